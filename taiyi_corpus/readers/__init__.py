@@ -1,0 +1,48 @@
+"""Readers, by the name a registry file uses. A reader knows a file format and no corpus."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from taiyi_corpus.readers.row import BadRow, Row
+from taiyi_corpus.sources.member import Member
+
+__all__ = ["READERS", "BadRow", "Reader", "Row", "options_of", "reader"]
+
+READERS = (
+    "bioc_xml",
+    "bionlp",
+    "blocks",
+    "brat",
+    "csv",
+    "json",
+    "jsonl",
+    "lines",
+    "pubtator",
+    "text",
+    "token_index",
+    "xlsx",
+    "xml",
+)
+
+
+class Reader(Protocol):
+    """Read members of one split into rows, streaming."""
+
+    def __call__(self, members: Sequence[Member], **options: Any) -> Iterator[Row | BadRow]: ...
+
+
+def reader(name: str) -> Reader:
+    """Return the reader called `name`; its module is imported only now."""
+    module = importlib.import_module(f"taiyi_corpus.readers.{name}")
+    read: Reader = module.read
+    return read
+
+
+def options_of(name: str) -> tuple[str, ...]:
+    """Return the option names the reader called `name` takes."""
+    parameters = inspect.signature(reader(name)).parameters.values()
+    return tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
