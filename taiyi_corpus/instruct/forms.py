@@ -1,0 +1,77 @@
+"""The forms of each task: which slots its wordings have, and which kind of gold it asks for.
+
+A *form* is one decomposition of a task (all types at once, one type). `format` is the slot where the style states
+the format it wants; tasks whose answer is free text have none. A *bare* form has no wording: the turn of the source is
+the instruction, and the wordings of its file are system texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Slots a wording of this form must use, slots it may use, and whether the bare turn is the instruction."""
+
+    slots: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    bare: bool = False
+
+
+FORMS: dict[str, dict[str, Form]] = {
+    "ner": {
+        "all_types": Form(("text", "types", "format")),
+        "one_type": Form(("text", "type", "format")),
+    },
+    "nen": {"mentions": Form(("text", "mentions", "database", "format"))},
+    "abbreviation": {
+        "all_pairs": Form(("text", "format")),
+        "one_pair": Form(("text", "abbreviation", "format")),
+    },
+    "re": {
+        "all_relations": Form(("text", "relations", "format")),
+        "one_relation": Form(("text", "relation", "format")),
+    },
+    "cre": {
+        "all_relations": Form(("text", "relations", "format")),
+        "one_relation": Form(("text", "relation", "format")),
+    },
+    "ee": {
+        "all_events": Form(("text", "events", "roles", "format")),
+        "one_event": Form(("text", "event", "roles", "format")),
+    },
+    "coref": {"clusters": Form(("text", "format"))},
+    "tc": {
+        "single": Form(("text", "labels", "format")),
+        "multi": Form(("text", "labels", "format")),
+    },
+    "qa_choice": {
+        "question": Form(("question", "choices", "format")),
+        "context_question": Form(("context", "question", "choices", "format")),
+    },
+    "qa_yesno": {
+        "question": Form(("question", "labels", "format")),
+        "context_question": Form(("context", "question", "labels", "format")),
+    },
+    "qa_sqa": {"bare": Form((), bare=True)},
+    "qa_cqa": {"context_question": Form(("context", "question"))},
+    "mrd": {"bare": Form((), bare=True)},
+    "mt": {"en_zh": Form(("source",)), "zh_en": Form(("source",))},
+    "tp_ss": {
+        "binary": Form(("text_a", "text_b", "labels", "format")),
+        "graded": Form(("text_a", "text_b", "scale", "format")),
+    },
+    "tp_te": {"pair": Form(("text_a", "text_b", "labels", "format"))},
+    "tt_ds": {
+        "summary": Form(("source",)),
+        "title": Form(("source",)),
+        "question": Form(("source",)),
+    },
+    "tt_ts": {
+        "report": Form(("source", "sections")),
+        "structure": Form(("source", "format")),
+    },
+    "cot": {"bare": Form((), bare=True)},
+    "chat": {"bare": Form((), bare=True)},
+}
