@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 def hash64(seed: int, purpose: str, key: str) -> int:
     """Return an unsigned 64-bit hash (XXH3) of (seed, purpose, key)."""
-    return xxhash.xxh3_64_intdigest(f"{seed}\x1f{purpose}\x1f{key}")
+    return xxhash.xxh3_64_intdigest(f"{seed}\x1f{purpose}\x1f{key}".encode())
 
 
 def unit(seed: int, purpose: str, key: str) -> float:
@@ -38,7 +38,7 @@ def shuffled(items: Sequence[T], seed: int, purpose: str, key: str) -> list[T]:
 
 def text_hash(text: str) -> str:
     """Return the 128-bit hash (XXH3, hex) of a text, for cache keys."""
-    return xxhash.xxh3_128_hexdigest(text)
+    return xxhash.xxh3_128_hexdigest(text.encode())
 
 
 def file_sha256(path: Path) -> str:
