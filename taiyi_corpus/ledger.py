@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
+
+Stage = Literal["read", "normalise", "curate", "instruct"]
+Unit = Literal["row", "record", "annotation", "instance"]
 
 
 class Drop(Struct, frozen=True, gc=False):
-    """One row, record, annotation or instance that was left out."""
+    """One thing that was left out.
 
-    stage: str  # read | normalise | curate | instruct
+    Only drops of a stage's own unit (rows for read, records for normalise and curate, instances for instruct) take
+    part in the identity in = out + dropped; an annotation left out of a record that stays is listed besides.
+    """
+
+    stage: Stage
+    unit: Unit
     dataset: str
     split: str
-    id: str  # "file:line" for a row, the record id, the instance id
+    id: str  # "file:line" of a row, the id of a record or instance, "<record id>/<annotation id>"
     reason: str  # a code: lower case, words joined by "_"
     detail: str = ""

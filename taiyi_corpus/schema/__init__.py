@@ -1,0 +1,1 @@
+"""The one schema: the record type and its Arrow form."""

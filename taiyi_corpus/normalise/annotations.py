@@ -1,0 +1,327 @@
+"""From raw annotations to the entities, relations, events and sets of a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from taiyi_corpus.normalise.faults import FaultBook, RecordFault
+from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of
+from taiyi_corpus.schema.record import (
+    Argument,
+    Concept,
+    Entity,
+    Event,
+    Link,
+    Relation,
+    Span,
+    Trigger,
+)
+from taiyi_corpus.spec.dataset import Labels
+from taiyi_corpus.spec.mapping import ArgMap, EntitiesMap, EventsMap, LinksMap, RelationsMap
+
+
+@dataclass(slots=True)
+class Draft:
+    """The annotation of one record while it is made."""
+
+    text: str
+    piece_join: str
+    faults: FaultBook
+    entities: dict[str, Entity] | None = None
+    concepts: dict[str, Concept] = field(default_factory=dict)
+    relations: list[Relation] | None = None
+    events: list[Event] | None = None
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)  # (annotation id, reason, detail)
+    gone: set[str] = field(default_factory=set)  # ids of annotations left out
+    unpositioned: dict[tuple[str, str], str] = field(default_factory=dict)
+    extra: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def leave_out(self, id_: str, reason: str, detail: str) -> None:
+        """Note an annotation that is not taken over."""
+        self.left_out.append((id_, reason, detail))
+        self.gone.add(id_)
+
+
+def elements(row: Any, each: Getter, what: str) -> list[Any] | None:
+    """Return the list a mapping's `each` names; None where the source has none."""
+    found = each(row)
+    if found is None:
+        return None
+    if isinstance(found, dict):
+        return [found]
+    if not isinstance(found, list):
+        raise RecordFault("row_malformed", f"wanted a list of {what}, found {type(found).__name__}")
+    return found
+
+
+def spans_of(pairs: Any) -> list[Span]:
+    """Return spans from [[start, end], ...]."""
+    try:
+        return [Span(int(start), int(end)) for start, end in pairs]
+    except (TypeError, ValueError):
+        raise RecordFault("row_malformed", f"wanted spans [[start, end], ...], found {pairs!r}") from None
+
+
+def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
+    """Return a function that gives the concept links of a mention, or None."""
+    get, none = getter(spec.path), frozenset(spec.none)
+    splitter = re.compile("|".join(re.escape(sep) for sep in spec.split)) if spec.split else None
+
+    def one(raw: str) -> Link | None:
+        raw = raw.strip()
+        if not raw or raw in none:
+            return None
+        for prefix, db in spec.prefixes.items():
+            if raw.startswith(prefix):
+                return Link(db, raw[len(prefix) :])
+        return Link(spec.db or "", raw)
+
+    def read(item: Any) -> list[Link] | None:
+        found = get(item)
+        raws = found if isinstance(found, list) else [text_of(found) or ""]
+        pieces = [piece for raw in raws for piece in (splitter.split(str(raw)) if splitter else [str(raw)])]
+        links = list(dict.fromkeys(link for piece in pieces if (link := one(piece)) is not None))
+        return links or None
+
+    return read
+
+
+def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], None]:
+    """Return a function that fills a draft's entities from a row."""
+    each, type_of = getter(spec.each), text_getter(spec.type)
+    get_id = getter(spec.id) if spec.id else None
+    get_text = getter(spec.text) if spec.text else None
+    get_spans = getter(spec.spans) if spec.spans else None
+    get_start = getter(spec.start) if spec.start else None
+    get_end = getter(spec.end) if spec.end else None
+    get_part = getter(spec.part_of) if spec.part_of else None
+    links = links_reader(spec.links) if spec.links else None
+    shift = 1 if spec.ends == "inclusive" else 0
+    paths = (spec.id, spec.text, spec.spans, spec.start, spec.end, spec.part_of)
+    named = {path.split(".")[0] for path in paths if path}
+    named |= {spec.type} if isinstance(spec.type, str) else set()
+    named |= {spec.links.path.split(".")[0]} if spec.links and "." not in spec.links.path else set()
+    known, skip = labels.entities, frozenset(spec.skip)
+
+    def place(item: Any) -> list[Span] | None:
+        if get_spans is not None:
+            pairs = get_spans(item)
+            return None if pairs is None else spans_of(pairs)
+        if get_start is None or get_end is None:
+            return None
+        start, end = get_start(item), get_end(item)
+        return None if start is None or end is None else spans_of([[start, int(end) + shift]])
+
+    def make(row: Any, draft: Draft) -> None:
+        items = elements(row, each, "entities")
+        if items is None:
+            return
+        draft.entities = {}
+        for number, item in enumerate(items, 1):
+            id_ = (text_of(get_id(item)) if get_id else None) or f"T{number}"
+            type_ = (type_of(item) or "").strip()
+            type_ = spec.rename.get(type_, type_)
+            if type_ in skip:
+                draft.leave_out(id_, "type_skipped", type_)
+                continue
+            if known and type_ not in known and meet(draft, id_, "type_unknown", f"entity type {type_!r}"):
+                continue
+            raw = get_text(item) if get_text else None
+            spans = place(item)
+            text = raw if isinstance(raw, str) else text_of(raw)
+            entity = checked(draft, id_, type_, spans, text)
+            if entity is None:
+                continue
+            if id_ in draft.entities and meet(draft, id_, "id_repeated", f"entity id {id_!r}"):
+                continue
+            draft.entities[id_] = Entity(
+                id=id_,
+                type=type_,
+                spans=entity.spans,
+                text=entity.text,
+                links=links(item) if links else None,
+                part_of=text_of(get_part(item)) if get_part else None,
+            )
+            if rest := {key: value for key, value in item.items() if key not in named}:
+                draft.extra.setdefault("entities", {})[id_] = rest
+
+    return make
+
+
+def meet(draft: Draft, id_: str, code: str, detail: str) -> bool:
+    """Meet a fault that can only be resolved by leaving the annotation out; return True."""
+    draft.faults.meet(code, detail)
+    draft.leave_out(id_, code, detail)
+    return True
+
+
+def checked(draft: Draft, id_: str, type_: str, spans: list[Span] | None, text: str | None) -> Entity | None:
+    """Return the mention if it keeps the span invariant or its fault is resolved; None if it is left out."""
+    if spans is None:
+        if not text or text.isspace():
+            meet(draft, id_, "span_empty", "an unpositioned mention without text")
+            return None
+        return Entity(id=id_, type=type_, spans=None, text=text)
+    limit = len(draft.text)
+    if any(span.start < 0 or span.end > limit for span in spans):
+        code, detail = "span_out_of_text", f"{pairs(spans)} in a text of {limit} characters"
+    elif any(span.start >= span.end for span in spans):
+        code, detail = "span_empty", f"{pairs(spans)}"
+    else:
+        cut = draft.piece_join.join(draft.text[span.start : span.end] for span in spans)
+        if text is None or cut == text:
+            return Entity(id=id_, type=type_, spans=spans, text=cut)
+        code, detail = "span_mismatch", f"{pairs(spans)} reads {cut!r}, the annotation says {text!r}"
+        how = draft.faults.meet(code, detail)
+        if how == "offsets":
+            draft.extra.setdefault("entities", {}).setdefault(id_, {})["text_in_source"] = text
+            return Entity(id=id_, type=type_, spans=spans, text=cut)
+        if how == "text":
+            draft.extra.setdefault("entities", {}).setdefault(id_, {})["spans_in_source"] = pairs(spans)
+            return Entity(id=id_, type=type_, spans=None, text=text)
+        draft.leave_out(id_, code, detail)
+        return None
+    if draft.faults.meet(code, detail) == "text" and text:
+        return Entity(id=id_, type=type_, spans=None, text=text)
+    draft.leave_out(id_, code, detail)
+    return None
+
+
+def pairs(spans: list[Span]) -> list[list[int]]:
+    """Return spans as plain pairs."""
+    return [[span.start, span.end] for span in spans]
+
+
+ArgReader = Callable[[Any, Draft], Iterator[Argument]]
+
+
+def arg_reader(spec: str | dict[str, ArgMap], rename: Callable[[str], str]) -> ArgReader:
+    """Return a function that yields the arguments of one relation or event."""
+    if isinstance(spec, str):
+        get = getter(spec)
+
+        def listed(item: Any, draft: Draft) -> Iterator[Argument]:
+            for arg in get(item) or []:
+                role = rename(arg["role"])
+                if arg.get("ref") is not None:
+                    yield Argument(role=role, ref=str(arg["ref"]))
+                elif (text := text_of(arg.get("text"))) is not None:
+                    yield Argument(role=role, text=text)
+
+        return listed
+    readers = [_one_role(role, arg) for role, arg in spec.items()]
+    return lambda item, draft: (argument for read in readers for argument in read(item, draft))
+
+
+def _one_role(role: str, spec: ArgMap) -> ArgReader:
+    get = getter(spec.ref or spec.text or spec.concept or ".")
+    get_type = text_getter(spec.type) if spec.type is not None else None
+
+    def read(item: Any, draft: Draft) -> Iterator[Argument]:
+        found = get(item)
+        for value in found if isinstance(found, list) else [found]:
+            text = text_of(value)
+            if text is None:
+                continue
+            if spec.ref:
+                yield Argument(role=role, ref=text)
+            elif spec.concept:
+                type_ = (get_type(item) if get_type else None) or role
+                yield Argument(role=role, ref=_concept(draft, type_, text, spec.db or ""))
+            elif get_type is None:
+                yield Argument(role=role, text=text)
+            else:
+                yield Argument(role=role, ref=_mention(draft, get_type(item) or "", text))
+
+    return read
+
+
+def _mention(draft: Draft, type_: str, text: str) -> str:
+    # The source names a mention without saying where it stands: once for each (type, string), never placed.
+    key = (type_, text)
+    if key not in draft.unpositioned:
+        draft.entities = {} if draft.entities is None else draft.entities
+        id_ = f"T{len(draft.entities) + 1}"
+        draft.entities[id_] = Entity(id=id_, type=type_, spans=None, text=text)
+        draft.unpositioned[key] = id_
+    return draft.unpositioned[key]
+
+
+def _concept(draft: Draft, type_: str, id_: str, db: str) -> str:
+    if id_ not in draft.concepts:
+        draft.concepts[id_] = Concept(id=f"C:{id_}", type=type_, links=[Link(db, id_)])
+    return draft.concepts[id_].id
+
+
+def relation_maker(spec: RelationsMap, labels: Labels) -> Callable[[Any, Draft], None]:
+    """Return a function that fills a draft's relations from a row."""
+    each, type_of = getter(spec.each), text_getter(spec.type)
+    get_id = getter(spec.id) if spec.id else None
+    read_args = arg_reader(spec.args, lambda role: spec.roles.get(role, role))
+    known, skip = labels.relations, frozenset(spec.skip)
+
+    def make(row: Any, draft: Draft) -> None:
+        items = elements(row, each, "relations")
+        if items is None:
+            return
+        draft.relations = []
+        for number, item in enumerate(items, 1):
+            id_ = (text_of(get_id(item)) if get_id else None) or f"R{number}"
+            type_ = (type_of(item) or "").strip()
+            type_ = spec.rename.get(type_, type_)
+            if type_ in skip:
+                draft.leave_out(id_, "type_skipped", type_)
+                continue
+            if known and type_ not in known and meet(draft, id_, "type_unknown", f"relation type {type_!r}"):
+                continue
+            draft.relations.append(Relation(id=id_, type=type_, args=list(read_args(item, draft))))
+
+    return make
+
+
+_DIGITS = re.compile(r"\d+$")
+
+
+def event_maker(spec: EventsMap, labels: Labels) -> Callable[[Any, Draft], None]:
+    """Return a function that fills a draft's events from a row."""
+    each, type_of = getter(spec.each), text_getter(spec.type)
+    get_id = getter(spec.id) if spec.id else None
+    get_trigger = getter(spec.trigger) if spec.trigger else None
+    get_trigger_text = getter(spec.trigger_text) if spec.trigger_text else None
+    rename = (lambda role: role) if spec.number_roles else (lambda role: _DIGITS.sub("", role))
+    read_args = arg_reader(spec.args, rename)
+    known, skip = labels.events, frozenset(spec.skip)
+
+    def trigger_of(item: Any, id_: str, type_: str, draft: Draft) -> Trigger | None:
+        if get_trigger_text is not None:
+            text = text_of(get_trigger_text(item))
+            return Trigger(text=text) if text else None
+        raw = get_trigger(item) if get_trigger else None
+        if raw is None:
+            return None
+        spans = spans_of(raw["spans"]) if raw.get("spans") is not None else None
+        mention = checked(draft, f"{id_}.trigger", type_, spans, raw.get("text"))
+        return None if mention is None else Trigger(spans=mention.spans, text=mention.text)
+
+    def make(row: Any, draft: Draft) -> None:
+        items = elements(row, each, "events")
+        if items is None:
+            return
+        draft.events = []
+        for number, item in enumerate(items, 1):
+            id_ = (text_of(get_id(item)) if get_id else None) or f"E{number}"
+            type_ = (type_of(item) or "").strip()
+            type_ = spec.rename.get(type_, type_)
+            if type_ in skip:
+                draft.leave_out(id_, "type_skipped", type_)
+                continue
+            if known and type_ not in known and meet(draft, id_, "type_unknown", f"event type {type_!r}"):
+                continue
+            trigger = trigger_of(item, id_, type_, draft)
+            args = list(read_args(item, draft))
+            draft.events.append(Event(id=id_, type=type_, trigger=trigger, args=args))
+
+    return make
