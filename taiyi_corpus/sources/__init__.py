@@ -1,0 +1,1 @@
+"""Where the bytes are: files below a dataset's folder, on disk or inside archives."""

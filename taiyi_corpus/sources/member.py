@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from taiyi_corpus.sources import archive
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A file: `path` is its virtual path below the dataset's folder, `file` the file on disk that holds it.
 
-    `inner` is the member's name inside an archive, "" for the one stream of a .gz, None for a plain file.
+    `inner` is the member's name inside an archive, "" for the one stream of a .gz, None for a plain file. `size` is in
+    bytes; of a lone .gz it is the compressed size, for the true one is only known by reading it all.
     """
 
     path: str
@@ -20,11 +23,9 @@ class Member:
     size: int = 0
 
     def open(self) -> BinaryIO:
-        """Open the member's bytes, decompressed, as a stream.
+        """Open the member's bytes, decompressed, as a stream; for many of them see `archive.iter_open`.
 
         Raises:
             SourceError: the file or archive is damaged or unreadable.
         """
-        from taiyi_corpus.sources.archive import open_member
-
-        return open_member(self)
+        return archive.open_member(self)

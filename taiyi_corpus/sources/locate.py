@@ -1,0 +1,203 @@
+"""Which files of a dataset are there: ready, partial or absent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from taiyi_corpus.errors import Fault, SourceError
+from taiyi_corpus.schema.record import SPLITS, Split
+from taiyi_corpus.sources import names
+from taiyi_corpus.sources.find import match, members
+from taiyi_corpus.sources.member import Member
+from taiyi_corpus.spec.dataset import (
+    DatasetSpec,
+    IdList,
+    SideTable,
+    SplitSource,
+    SplitSpec,
+    Variant,
+)
+
+__all__ = ["Located", "LocatedSource", "form", "locate", "match", "members", "where_missing"]
+
+State = Literal["ready", "partial", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedSource:
+    """The files of one part of a split.
+
+    `members` is empty while one of its id lists is missing: a split cannot be told from the others without it.
+    """
+
+    source: SplitSource
+    members: list[Member]
+    only: Member | None
+    without: Member | None
+    missing: list[str]  # patterns nothing matches
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The files of a dataset, in its main form (`variant` is None) or another released form."""
+
+    spec: DatasetSpec
+    folder: Path | None
+    state: State
+    splits: dict[Split, list[LocatedSource]]
+    side: dict[str, list[Member]]
+    missing: list[
+        str
+    ]  # "split: pattern" or "side name: pattern", of what the dataset needs to be ready
+    variant: str | None = None
+
+
+def form(located: Located) -> Variant | DatasetSpec:
+    """Return what says how to read the files found: the variant, else the dataset's main form."""
+    return located.spec if located.variant is None else located.spec.variants[located.variant]
+
+
+def locate(spec: DatasetSpec, folder: Path | None) -> Located:
+    """Look for a dataset's files below `folder`: first its main form, then its variants in order.
+
+    A split without which a dataset is whole (`optional`) never makes it partial. Nothing found in any form gives the
+    main form, absent.
+
+    Raises:
+        SourceError: an archive in the folder is damaged or unsafe, or a pattern is ambiguous.
+    """
+    found = members(folder) if folder is not None and folder.is_dir() else []
+    main = _locate_form(spec, folder, found, None)
+    if main.state != "absent" or not found:
+        return main
+    others = (_locate_form(spec, folder, found, name) for name in spec.variants)
+    return next((other for other in others if other.state != "absent"), main)
+
+
+def where_missing(located: Located) -> Fault:
+    """Return the fault of a dataset asked for by name of which nothing is there."""
+    spec = located.spec
+    packed = [
+        path.name
+        for path in sorted(located.folder.rglob("*") if located.folder else [])
+        if path.name.lower().endswith(names.UNSUPPORTED)
+    ]
+    found = f"nothing in {located.folder}" if located.folder else "no folder"
+    if packed:
+        found = f"none of them in {located.folder}, only {', '.join(packed)}"
+    return Fault(
+        spec.id,
+        f"the files {'; '.join(located.missing)}" if located.missing else "the dataset's files",
+        found,
+        _how_to_get(spec, packed),
+    )
+
+
+def _how_to_get(spec: DatasetSpec, packed: Sequence[str]) -> str:
+    if packed:
+        return f"Unpack {', '.join(packed)} by hand: archives of this kind are not read."
+    steps = []
+    if spec.source.files or spec.source.hub:
+        urls = [file.url for file in spec.source.files]
+        if spec.source.hub:
+            urls.append(f"the Hub dataset {spec.source.hub.repo}")
+        steps.append(f"Run `taiyi-corpus fetch {spec.id}` (from {', '.join(urls)}).")
+    if spec.source.manual:
+        steps.append(spec.source.manual.strip())
+    steps.append(f"File what you have got by hand with `taiyi-corpus place {spec.id} PATH`.")
+    return " ".join(steps)
+
+
+def _locate_form(
+    spec: DatasetSpec, folder: Path | None, found: Sequence[Member], variant: str | None
+) -> Located:
+    splits = spec.splits if variant is None else spec.variants[variant].splits
+    finder = _Finder(found, _patterns(splits, spec.side))
+    located: dict[Split, list[LocatedSource]] = {
+        split: [_source(finder, source) for source in splits[split].sources]
+        for split in SPLITS
+        if split in splits
+    }
+    missing = [
+        f"{split}: {pattern}"
+        for split, sources in located.items()
+        if not splits[split].optional
+        for source in sources
+        for pattern in source.missing
+    ]
+    side: dict[str, list[Member]] = {}
+    for name, table in spec.side.items():
+        side[name], unmatched = finder.all(table.files)
+        # Side tables belong to the main form; a variant takes them where they are.
+        if variant is None:
+            missing += [f"{name}: {pattern}" for pattern in unmatched]
+    state: State = "partial" if missing else "ready"
+    if not any(source.members for sources in located.values() for source in sources):
+        state = "absent"
+    return Located(spec, folder, state, located, side, missing, variant)
+
+
+def _source(finder: _Finder, source: SplitSource) -> LocatedSource:
+    files, missing = finder.all(source.files)
+    only, without = finder.one(source.only), finder.one(source.without)
+    lost = [
+        ids.file
+        for ids, member in ((source.only, only), (source.without, without))
+        if ids is not None and member is None
+    ]
+    return LocatedSource(source, [] if lost else files, only, without, missing + lost)
+
+
+def _patterns(splits: dict[Split, SplitSpec], side: dict[str, SideTable]) -> set[str]:
+    sources = [source for split in splits.values() for source in split.sources]
+    lists = [ids.file for s in sources for ids in (s.only, s.without) if ids is not None]
+    return {
+        *lists,
+        *(pattern for source in sources for pattern in source.files),
+        *(pattern for table in side.values() for pattern in table.files),
+    }
+
+
+class _Finder:
+    """Matches the patterns of one form of a dataset against the files found.
+
+    The first folder of a pattern may not be left out where it is all that tells two patterns apart: `train/*.txt` and
+    `test/*.txt` would both become `*.txt`.
+    """
+
+    def __init__(self, found: Sequence[Member], patterns: Iterable[str]) -> None:
+        self._found = found
+        heads: defaultdict[str, set[str]] = defaultdict(set)
+        for pattern in patterns:
+            head, _, rest = pattern.partition("/")
+            heads[rest].add(head)
+        self._kept = {rest for rest, found_heads in heads.items() if len(found_heads) > 1}
+
+    def all(self, patterns: Iterable[str]) -> tuple[list[Member], list[str]]:
+        """Return the members of several patterns, each once, and the patterns nothing matches."""
+        files: dict[Member, None] = {}
+        missing: list[str] = []
+        for pattern in patterns:
+            matched = self._match(pattern)
+            files.update(dict.fromkeys(matched))
+            if not matched:
+                missing.append(pattern)
+        return list(files), missing
+
+    def one(self, ids: IdList | None) -> Member | None:
+        """Return the one member of an id list, if it is there."""
+        if ids is None:
+            return None
+        matched = self._match(ids.file)
+        if len(matched) > 1:
+            listed = ", ".join(member.path for member in matched)
+            raise SourceError(Fault(ids.file, "one list of ids", listed))
+        return matched[0] if matched else None
+
+    def _match(self, pattern: str) -> list[Member]:
+        rest = pattern.partition("/")[2]
+        return match(self._found, pattern, leave_out=rest not in self._kept)
