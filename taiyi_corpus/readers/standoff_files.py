@@ -1,0 +1,104 @@
+"""Bundles of files that annotate one text (x.txt, x.ann, x.a1 ...), and the row a bundle gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from taiyi_corpus.readers.faults import one, undecodable
+from taiyi_corpus.readers.row import BadRow, Row
+from taiyi_corpus.sources.archive import iter_open
+from taiyi_corpus.sources.member import Member
+
+BadLines = Literal["document", "line"]
+
+# So many bundles are held in memory at a time: a packed tar is read through once for each such batch.
+BATCH = 256
+
+
+@dataclass(slots=True)
+class Bundle:
+    """The files of one stem, by suffix."""
+
+    stem: str
+    files: dict[str, Member] = field(default_factory=dict)
+
+
+def bundles(
+    members: Sequence[Member], suffixes: Sequence[str], same_folder: bool = True
+) -> tuple[list[Bundle], list[BadRow]]:
+    """Group members by folder and stem, in the order of their paths; with a bad row for each one that fits nowhere.
+
+    Without `same_folder` the stem alone binds them: texts and annotations lie in sibling folders.
+    """
+    found: dict[tuple[str, str], Bundle] = {}
+    strays = []
+    for member in sorted(members, key=lambda member: member.path):
+        path = PurePosixPath(member.path)
+        suffix = next((suffix for suffix in suffixes if path.name.endswith(suffix)), None)
+        if suffix is None:
+            wanted = f"a file that ends in {' or '.join(suffixes)}"
+            strays.append(BadRow(member.path, wanted, repr(path.name)))
+            continue
+        stem = path.name.removesuffix(suffix)
+        bundle = found.setdefault((str(path.parent) if same_folder else "", stem), Bundle(stem))
+        if suffix in bundle.files:
+            wanted = f"one file {stem}{suffix}"
+            strays.append(BadRow(member.path, wanted, f"{bundle.files[suffix].path} besides"))
+            continue
+        bundle.files[suffix] = member
+    return [found[key] for key in sorted(found)], strays
+
+
+def contents(found: Sequence[Bundle]) -> Iterator[tuple[Bundle, dict[str, bytes]]]:
+    """Yield each bundle with the bytes of its files by suffix, in the order given."""
+    for start in range(0, len(found), BATCH):
+        batch = found[start : start + BATCH]
+        members = [member for bundle in batch for member in bundle.files.values()]
+        held = {member: stream.read() for member, stream in iter_open(members)}
+        for bundle in batch:
+            yield bundle, {suffix: held[member] for suffix, member in bundle.files.items()}
+
+
+def decoded(
+    bundle: Bundle, raw: dict[str, bytes], encoding: str
+) -> tuple[dict[str, str], BadRow | None]:
+    """Return the texts of a bundle's files, line ends untouched, or the first file that does not decode."""
+    texts: dict[str, str] = {}
+    suffix = ""
+    try:
+        for suffix, data in raw.items():
+            texts[suffix] = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return {}, undecodable(bundle.files[suffix].path, error)
+    return texts, None
+
+
+def lacking(bundle: Bundle, missing: Sequence[str]) -> BadRow:
+    """Return the fault of a bundle in which files are missing."""
+    present = next(iter(bundle.files.values()))
+    wanted = " and ".join(f"{bundle.stem}{suffix}" for suffix in missing)
+    return BadRow(present.path, f"{wanted} beside it", "no such file")
+
+
+def identity(bundle: Bundle, member: Member) -> dict[str, Any]:
+    """Return what the place of the file says: the document's id and the name of its folder."""
+    folder = PurePosixPath(member.path).parent.name
+    return {"id": bundle.stem, "folder": folder} if folder else {"id": bundle.stem}
+
+
+def rows(
+    where: str, data: dict[str, Any], faults: Sequence[BadRow], bad_lines: BadLines
+) -> Iterator[Row | BadRow]:
+    """Yield the document, or what is broken in it.
+
+    With "document" one broken line breaks the document, so that nothing half-read passes for gold; with "line" each
+    broken line is a bad row of its own and the document comes without them.
+    """
+    if faults and bad_lines == "document":
+        yield one(faults)
+        return
+    yield from faults
+    yield Row(where, data["id"], data)
