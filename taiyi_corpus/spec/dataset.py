@@ -1,4 +1,7 @@
-"""The registry file of one dataset, typed: everything `registry/<language>/<id>.yaml` may say."""
+"""The registry file of one dataset, typed: everything `registry/<language>/<id>.yaml` may say.
+
+The comment behind a key is its meaning in docs/registry-keys.md.
+"""
 
 from __future__ import annotations
 
@@ -22,66 +25,66 @@ class License(Strict):
 
     name: Nonempty  # SPDX id where there is one
     says: Nonempty  # where the licence is stated
-    redistributable: Known
-    commercial: Known = "unknown"
-    note: str | None = None
+    redistributable: Known  # whether the data may be passed on
+    commercial: Known = "unknown"  # whether it may be used for money
+    note: str | None = None  # terms that the name does not say
 
 
 class Citation(Strict):
     """The paper to cite."""
 
-    text: Nonempty
-    doi: str | None = None
-    acl: str | None = None
-    arxiv: str | None = None
+    text: Nonempty  # authors, year, title, venue
+    doi: str | None = None  # bare DOI
+    acl: str | None = None  # id in the ACL Anthology
+    arxiv: str | None = None  # bare arXiv id
 
 
 class SourceFile(Strict):
     """A file to download: where from, where to (below the dataset's folder), what it must be."""
 
-    url: Nonempty
-    path: Nonempty
-    sha256: str | None = None
-    size: int | None = None
-    mirrors: list[str] = []
+    url: Nonempty  # where from
+    path: Nonempty  # where to, below the dataset's folder
+    sha256: str | None = None  # hash of the bytes; a download that differs is not used
+    size: int | None = None  # in bytes
+    mirrors: list[str] = []  # other addresses of the same bytes
 
 
 class HubSource(Strict):
     """Files of a Hugging Face Hub dataset at a pinned revision."""
 
-    repo: Nonempty
-    revision: str | None = None
-    files: list[str] = []
+    repo: Nonempty  # "owner/name"
+    revision: str | None = None  # commit; absent: a moving target, `check` says so
+    files: list[str] = []  # patterns in the repository; absent: all files
 
 
 class Source(Strict):
     """Where the bytes come from."""
 
-    files: list[SourceFile] = []
-    hub: HubSource | None = None
+    files: list[SourceFile] = []  # what to download
+    hub: HubSource | None = None  # what to take from the Hugging Face Hub
     manual: str | None = None  # what to get, from where, under which terms
 
 
 class ReaderSpec(Strict):
     """Which reader, and its options (each reader says which it takes)."""
 
-    format: Nonempty
-    options: dict[str, Any] = {}
+    format: Nonempty  # name of a reader
+    options: dict[str, Any] = {}  # what this reader is told
 
 
 class SideTable(Strict):
     """A second file that an adapter joins to the rows: `side["name"]` is its list of rows."""
 
-    files: list[str]
-    reader: ReaderSpec
+    files: list[str]  # patterns below the dataset's folder
+    reader: ReaderSpec  # how they are read
 
 
 class IdList(Strict):
     """A list of keys in another file: a line each, or a JSON list (or object keys) at `path`."""
 
-    file: Nonempty
-    format: Literal["lines", "json"] = "lines"
-    path: str = "."
+    file: Nonempty  # pattern below the dataset's folder
+    format: Literal["lines", "json"] = "lines"  # a key a line, or JSON
+    path: str = "."  # path of the list in the JSON
     key: Nonempty  # path in the row whose value is looked up
 
 
@@ -89,16 +92,16 @@ class SplitSource(Strict):
     """Files that make a split, whole or by a list of keys."""
 
     files: list[str]  # patterns below the dataset's folder; `*` stays in one folder, `**` does not
-    subset: str | None = None
-    only: IdList | None = None
-    without: IdList | None = Field(None, alias="except")
+    subset: str | None = None  # the source's own split name where it is none of the three
+    only: IdList | None = None  # take these keys
+    without: IdList | None = Field(None, alias="except")  # leave these keys out
     fields: dict[str, str] = {}  # constants added to every row
 
 
 class SplitSpec(Strict):
     """One split."""
 
-    sources: list[SplitSource]
+    sources: list[SplitSource]  # what it is made of, in order
     benchmark: list[str] = []  # benchmark ids; such a split belongs in no training mix
     gold: bool = True  # False: released without annotation
     optional: bool = False  # True: its absence does not make the dataset partial
@@ -107,47 +110,55 @@ class SplitSpec(Strict):
 class LabelName(Strict):
     """What an instruction calls a label, in English and in Chinese."""
 
-    en: Nonempty
-    zh: Nonempty
-    ask: bool = True  # False: known to the schema, never asked for
-    note: str | None = None
+    en: Nonempty  # in English
+    zh: Nonempty  # in Chinese
+    ask: bool = True  # false: known to the schema, never asked for
+    note: str | None = None  # what the label means
 
 
 class RelationName(LabelName):
     """A relation: how it reads, and the types its roles take, in order (head first)."""
 
-    args: dict[str, list[str]] = {}
-    symmetric: bool = False
+    args: dict[str, list[str]] = {}  # role -> the types it takes
+    symmetric: bool = False  # true: the order of the arguments says nothing
 
 
 class EventName(LabelName):
     """An event type and the roles it may have."""
 
-    roles: list[str] = []
+    roles: list[str] = []  # roles of its arguments
 
 
 class Labels(Strict):
     """The label sets of a dataset with their surface names."""
 
-    entities: dict[str, LabelName] = {}
-    relations: dict[str, RelationName] = {}
-    events: dict[str, EventName] = {}
-    roles: dict[str, LabelName] = {}
-    classes: dict[str, LabelName] = {}
-    attributes: dict[str, LabelName] = {}
+    entities: dict[str, LabelName] = {}  # entity type -> names
+    relations: dict[str, RelationName] = {}  # relation type -> names and arguments
+    events: dict[str, EventName] = {}  # event type -> names and roles
+    roles: dict[str, LabelName] = {}  # role of an argument -> names
+    classes: dict[str, LabelName] = {}  # class -> names
+    attributes: dict[str, LabelName] = {}  # attribute -> names
     multi: bool = False  # several classes a record
     none: str | None = None  # the class that means "none of the others"
+
+
+class Scale(Strict):
+    """The scale of graded pairs, as an instruction calls it."""
+
+    en: Nonempty  # "0 (unrelated) to 4 (equivalent)"
+    zh: Nonempty
+    decimals: int = 0  # digits after the point in an answer
 
 
 class Expect(Strict):
     """Published counts, and the paper's sizes where they differ from the files, with the reason."""
 
-    records: dict[Split, int] = {}
-    entities: dict[Split, int] = {}
-    relations: dict[Split, int] = {}
-    events: dict[Split, int] = {}
-    paper: dict[Split, int] = {}
-    note: str | None = None
+    records: dict[Split, int] = {}  # split -> records
+    entities: dict[Split, int] = {}  # split -> mentions
+    relations: dict[Split, int] = {}  # split -> relations
+    events: dict[Split, int] = {}  # split -> events
+    paper: dict[Split, int] = {}  # split -> records, as the paper says where the files differ
+    note: str | None = None  # why they differ
 
 
 class KnownFault(Strict):
@@ -158,58 +169,59 @@ class KnownFault(Strict):
     it, with the fault as the reason.
     """
 
-    fault: Nonempty
-    count: dict[Split, int]
-    resolve: Literal["offsets", "text", "drop"] = "drop"
-    note: Nonempty
+    fault: Nonempty  # code of the fault, see below
+    count: dict[Split, int]  # split -> how often it occurs
+    resolve: Literal["offsets", "text", "drop"] = "drop"  # what is done about it
+    note: Nonempty  # what it looks like in the source
 
 
 class TaiyiName(Strict):
     """How the paper's release spells this dataset, by task."""
 
-    task: TaskId
-    category: Nonempty
-    dataset: Nonempty
-    count: int | None = None
+    task: TaskId  # the task
+    category: Nonempty  # `category` in the release
+    dataset: Nonempty  # `dataset` in the release
+    count: int | None = None  # instances in the release
 
 
 class Variant(Strict):
     """Another released form of the same data."""
 
-    note: str
-    reader: ReaderSpec
-    splits: dict[Split, SplitSpec]
-    map: RecordMap = RecordMap()
-    adapter: str | None = None
-    known_faults: list[KnownFault] = []
+    note: str  # who released it, and how it differs
+    reader: ReaderSpec  # how its files are read
+    splits: dict[Split, SplitSpec]  # its splits
+    map: RecordMap = RecordMap()  # raw fields -> schema
+    adapter: str | None = None  # name of an adapter
+    known_faults: list[KnownFault] = []  # faults of this form
 
 
 class DatasetSpec(Strict):
     """One dataset: everything the pipeline knows of it."""
 
-    id: Nonempty
-    name: Nonempty
-    language: Literal["en", "zh", "en-zh"]
-    tasks: list[TaskId]
-    about: Nonempty
-    homepage: Nonempty
-    citation: Citation
-    license: License
-    access: Literal["open", "registration", "dua", "dead-link"]
-    tags: list[str] = []
-    source: Source
-    reader: ReaderSpec
-    splits: dict[Split, SplitSpec]
-    adapter: str | None = None  # name of a function in taiyi_corpus/adapters/
-    side: dict[str, SideTable] = {}
-    map: RecordMap = RecordMap()
-    piece_join: str = " "
-    unique_by: Literal["text", "question", "source", "pair"] | None = None
-    labels: Labels = Labels()
-    decompose: dict[str, dict[str, float]] = {}  # task -> form -> rate, where it differs from the recipe's
-    expect: Expect = Expect()
-    known_faults: list[KnownFault] = []
-    shares_source_with: list[str] = []
-    taiyi: list[TaiyiName] = []
-    variants: dict[str, Variant] = {}
-    notes: str | None = None
+    id: Nonempty  # the file name without .yaml; never changes
+    name: Nonempty  # as its makers write it
+    language: Literal["en", "zh", "en-zh"]  # language of the texts; en-zh: parallel
+    tasks: list[TaskId]  # what its records are asked for
+    about: Nonempty  # one or two sentences: what the texts are and what is annotated
+    homepage: Nonempty  # address of its makers' page
+    citation: Citation  # the paper to cite
+    license: License  # what may be done with the data
+    access: Literal["open", "registration", "dua", "dead-link"]  # how the data is got
+    tags: list[str] = []  # words that recipes select by
+    source: Source  # where the bytes come from
+    reader: ReaderSpec  # how the files are read
+    splits: dict[Split, SplitSpec]  # which files are which split
+    adapter: str | None = None  # name of an adapter, for what a mapping cannot say
+    side: dict[str, SideTable] = {}  # name -> a second file that the adapter joins
+    map: RecordMap = RecordMap()  # raw fields -> schema; says only what differs from the default
+    piece_join: str = " "  # what joins the pieces of a discontinuous mention
+    unique_by: Literal["text", "question", "source", "pair"] | None = None  # repeats are dropped
+    labels: Labels = Labels()  # label sets and what an instruction calls them
+    scale: Scale | None = None  # scale of graded pairs
+    decompose: dict[str, dict[str, float]] = {}  # task -> form -> rate, where not the recipe's
+    expect: Expect = Expect()  # published counts
+    known_faults: list[KnownFault] = []  # faults of the source, counted
+    shares_source_with: list[str] = []  # ids of datasets made from the same texts
+    taiyi: list[TaiyiName] = []  # names in the release of the paper "Taiyi"
+    variants: dict[str, Variant] = {}  # name -> another released form
+    notes: str | None = None  # anything a maintainer should know
