@@ -32,7 +32,7 @@ def faults(words: Mapping[str, str], wanted: tuple[str, ...], one_type: bool) ->
         if "{type}" in word and not (one_type and name in NAMES_THE_TYPE):
             found.append(f"{name!r} cannot name the type: {word!r}")
     marks = {core(words[name]) for name in present if name in DELIMITERS}
-    for name in INSIDE & set(present):
+    for name in sorted(INSIDE & set(present)):
         if any(mark in fold(words[name]) for mark in marks if mark):
             found.append(f"{name!r} holds a delimiter of the style: {words[name]!r}")
     for a, b in combinations((name for name in present if name in DELIMITERS), 2):
