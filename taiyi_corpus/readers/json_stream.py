@@ -64,8 +64,8 @@ class JsonStream:
             except RecursionError:
                 raise self.fault("JSON", "lists and objects nested too deep") from None
             else:
-                # A number that touches the end may go on in the next piece.
-                if self._whole or end < len(self._text) or self._text[end - 1] in '"]}':
+                # A number near the end may go on in the next piece: of `1.5e-3` all of `1.5e-` reads as 1.5.
+                if self._whole or end < len(self._text) - _NEAR or self._text[end - 1] in '"]}':
                     self.raw = self._text[self._at : end]
                     self._at = end
                     return value

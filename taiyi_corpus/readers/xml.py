@@ -31,7 +31,7 @@ entities is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -112,9 +112,15 @@ def _elements(
                 inside = None
                 _free(element)
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        where = f"{member.path}:{line}:{column}"
-        raise SourceError(Fault(where, "well-formed XML", error.msg or "none")) from error
+        nothing = Fault(member.path, "XML", "no element at all")
+        raise SourceError(_faults(events.error_log, member.path) or nothing) from error
+    # An unknown entity in an attribute is only a warning if the file names a DTD, and its text is lost.
+    if lost := [e for e in events.error_log if e.type_name == "WAR_UNDECLARED_ENTITY"]:
+        raise SourceError(_faults(lost, member.path))
+
+
+def _faults(log: Iterable[Any], path: str) -> list[Fault]:
+    return [Fault(f"{path}:{e.line}:{e.column}", "well-formed XML", e.message) for e in log]
 
 
 def _refuse_entities(root: etree._Element, path: str) -> None:
