@@ -1,0 +1,239 @@
+"""Finds what is wrong with a template file before anything is rendered from it.
+
+Pure: reads the file and its twin in the other language, returns faults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from taiyi_corpus.errors import Fault, InputError, nearest
+from taiyi_corpus.instruct.answers import KINDS, ONE_TYPE, STYLES, faults_of_words
+from taiyi_corpus.instruct.forms import FORMS, Form
+from taiyi_corpus.instruct.prose import slips
+from taiyi_corpus.instruct.slots import slots_of
+from taiyi_corpus.instruct.template_file import LANGUAGES, StyleSpec, TemplateFile
+from taiyi_corpus.spec.strict import read_model, read_tree, show_path
+from taiyi_corpus.spec.yamltree import Loc, Tree
+
+FIRST_FORM = 20  # wordings of a task's first form, system texts of a bare task
+OTHER_FORM = 6
+SYSTEMS = 4  # system texts of the other tasks
+# What a prompt is about; a sentence on the format must not repeat it.
+_LONG = frozenset(
+    {"text", "context", "source", "question", "text_a", "text_b", "choices", "mentions"}
+)
+_NAMES_ONE = ("type", "relation", "event")  # slots that `{type}` in a word stands for
+_BLOCK = re.compile(r"[|>][-+0-9]*\s*$")
+
+
+def lint(file: Path, twin: Path | None) -> list[Fault]:
+    """Return every fault of a template file; `twin` is where its twin stands (None: do not compare)."""
+    try:
+        template = read_model(file, TemplateFile)
+    except InputError as error:
+        return list(error.faults)
+    faults = list(_Linter(file, template).faults())
+    if twin is not None:
+        faults += _beside_twin(file, template, twin)
+    return faults
+
+
+def lint_folder(templates: Path) -> list[Fault]:
+    """Return every fault of the template files below a folder, each compared with its twin."""
+    faults = []
+    for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
+        for file in sorted((templates / language).glob("*.yaml")):
+            faults += lint(file, templates / other / file.name)
+    return faults
+
+
+class _Linter:
+    """The checks of one file, with the lines that its faults need."""
+
+    def __init__(self, file: Path, template: TemplateFile) -> None:
+        self.file, self.name, self.template = file, show_path(file), template
+        self.tree: Tree = read_tree(file, self.name)
+        self.written = file.read_text(encoding="utf-8-sig").splitlines()
+        self.forms: Mapping[str, Form] = FORMS.get(template.task, {})
+
+    def line(self, loc: Loc, number: int = 0) -> int:
+        """Return the line of the file on which a line of the text at `loc` stands."""
+        at = self.tree.line(loc)
+        # The text of a block scalar begins on the line after its sign; any other text is on one line.
+        return at + number + 1 if _BLOCK.search(self.written[at - 1]) else at
+
+    def fault(self, loc: Loc, wanted: str, found: str, hint: str = "", number: int = 0) -> Fault:
+        return Fault(f"{self.name}:{self.line(loc, number)}", wanted, found, hint)
+
+    def faults(self) -> Iterator[Fault]:
+        task, language = self.template.task, self.template.language
+        if task not in FORMS:
+            yield self.fault(("task",), "a task", repr(task), nearest(task, tuple(FORMS)))
+            return
+        if self.file.stem != task:
+            yield self.fault(("task",), "the task that the file is named after", repr(task))
+        if self.file.parent.name != language:
+            folder = repr(self.file.parent.name)
+            yield self.fault(("language",), f"the language of the folder {folder}", repr(language))
+        yield from self._wordings()
+        yield from self._styles()
+        yield from self._systems()
+        yield from self._trailing()
+
+    def _wordings(self) -> Iterator[Fault]:
+        given = self.template.wordings
+        for form in given:
+            if form not in self.forms:
+                hint = nearest(form, tuple(self.forms))
+                yield self.fault(("wordings", form), "a form of the task", repr(form), hint)
+            elif self.forms[form].bare:
+                yield self.fault(("wordings", form), "no wording of a bare form", repr(form))
+        for number, (form, spec) in enumerate(self.forms.items()):
+            if spec.bare:
+                continue
+            texts = given.get(form, [])
+            least = OTHER_FORM if number else FIRST_FORM
+            if len(texts) < least:
+                yield self.fault(("wordings", form), f"{least} wordings or more", str(len(texts)))
+            for i, text in enumerate(texts):
+                yield from self._placed(("wordings", form, i), text, spec)
+        # The whole file: two forms must not be asked for in the same words either.
+        items = ((("wordings", f, i), t) for f, texts in given.items() for i, t in enumerate(texts))
+        yield from self._texts(items)
+
+    def _placed(self, loc: Loc, text: str, form: Form) -> Iterator[Fault]:
+        try:
+            slots = slots_of(text)
+        except ValueError as error:
+            yield self.fault(loc, "a text that places slots only", str(error))
+            return
+        if text.rstrip().endswith((":", "：")):
+            yield self.fault(
+                loc, "a wording that ends with a sentence or a slot", "a cue to answer"
+            )
+        known = form.slots + form.optional
+        for slot in sorted(set(slots) - set(known)):
+            yield self.fault(loc, "a slot of the form", f"{{{{ {slot} }}}}", nearest(slot, known))
+        for slot in form.slots:
+            if (times := slots.count(slot)) != 1:
+                yield self.fault(
+                    loc, f"{{{{ {slot} }}}} once", f"{times} times" if times else "none"
+                )
+
+    def _texts(self, items: Iterable[tuple[Loc, str]]) -> Iterator[Fault]:
+        """Check texts of one list: each well written, no two of them equal."""
+        first: dict[str, Loc] = {}
+        for loc, text in items:
+            yield from self._prose(loc, text)
+            same = first.setdefault(" ".join(text.split()).casefold(), loc)
+            if same != loc:
+                found = f"that of line {self.line(same)} again"
+                yield self.fault(loc, "a text of its own", found)
+
+    def _prose(self, loc: Loc, text: str) -> Iterator[Fault]:
+        if not text.strip():
+            yield self.fault(loc, "a text", "nothing")
+        for slip in slips(text, self.template.language):
+            yield self.fault(loc, slip.wanted, slip.found, number=slip.line)
+
+    def _styles(self) -> Iterator[Fault]:
+        kind = KINDS[self.template.task]
+        for name, style in self.template.styles.items():
+            loc: Loc = ("styles", name)
+            if name not in STYLES[kind]:
+                yield self.fault(loc, f"a style of {kind}", repr(name), nearest(name, STYLES[kind]))
+                continue
+            for problem in faults_of_words(kind, name, style.words):
+                yield self.fault((*loc, "words"), "the words of the style", problem)
+            forms = [self.forms[form] for form in style.forms if form in self.forms]
+            for form in style.forms:
+                if form not in self.forms:
+                    hint = nearest(form, tuple(self.forms))
+                    yield self.fault((*loc, "forms"), "forms of the task", repr(form), hint)
+            if not forms:
+                yield self.fault((*loc, "forms"), "a form", "none")
+            elif (kind, name) in ONE_TYPE and not all(_one(form) for form in forms):
+                yield self.fault(
+                    (*loc, "forms"), "forms that ask for one type", "one that asks for more"
+                )
+            else:
+                yield from self._format((*loc, "format"), style, forms)
+        styled = {form for style in self.template.styles.values() for form in style.forms}
+        for form in self.forms:
+            if form not in styled:
+                yield self.fault(("styles",), f"a style for the form {form}", "none")
+
+    def _format(self, loc: Loc, style: StyleSpec, forms: list[Form]) -> Iterator[Fault]:
+        if not any("format" in form.slots for form in forms):
+            if style.format:
+                yield self.fault(loc, '"": no form of the style shows a format', "a text")
+            return
+        yield from self._prose(loc, style.format)
+        try:
+            slots = set(slots_of(style.format))
+        except ValueError as error:
+            yield self.fault(loc, "a text that places slots only", str(error))
+            return
+        known = set.intersection(*(set(form.slots) for form in forms)) - _LONG - {"format"}
+        for slot in sorted(slots - known):
+            hint = nearest(slot, sorted(known)) or "The forms of the style share no short slot."
+            yield self.fault(
+                loc, "a short slot of all forms of the style", f"{{{{ {slot} }}}}", hint
+            )
+        one = next((slot for slot in map(_one, forms) if slot), "type")
+        for name, word in style.words.items():
+            shown = word.replace("{type}", f"{{{{ {one} }}}}")
+            if name == "empty":
+                if not any(quoted in style.format for quoted in (f'"{shown}"', f"“{shown}”")):
+                    yield self.fault(
+                        loc, f"the sentence for nothing found, quoted: {shown!r}", "none"
+                    )
+            elif shown not in style.format:
+                yield self.fault(loc, f"the word {name!r} as the answer has it, {shown!r}", "none")
+
+    def _systems(self) -> Iterator[Fault]:
+        texts = self.template.systems
+        least = FIRST_FORM if all(form.bare for form in self.forms.values()) else SYSTEMS
+        if len(texts) < least:
+            yield self.fault(("systems",), f"{least} system texts or more", str(len(texts)))
+        yield from self._texts((("systems", i), text) for i, text in enumerate(texts))
+        for i, text in enumerate(texts):
+            if "{{" in text:
+                yield self.fault(("systems", i), "a system text without slots", "a slot")
+
+    def _trailing(self) -> Iterator[Fault]:
+        for number, line in enumerate(self.written, 1):
+            if line != line.rstrip():
+                yield Fault(f"{self.name}:{number}", "no blank at the end of a line", "one")
+
+
+def _one(form: Form) -> str | None:
+    """Return the slot that names the one type a form asks for, if it asks for one."""
+    return next((slot for slot in _NAMES_ONE if slot in form.slots), None)
+
+
+def _beside_twin(file: Path, template: TemplateFile, twin: Path) -> Iterator[Fault]:
+    name = show_path(file)
+    if not twin.is_file():
+        yield Fault(
+            name, f"a twin at {show_path(twin)}", "no such file", "Both languages have all tasks."
+        )
+        return
+    try:
+        other = read_model(twin, TemplateFile)
+    except InputError:
+        return  # told where the twin itself is checked
+    for what, ours, theirs in (
+        ("forms", set(template.wordings), set(other.wordings)),
+        ("styles", _styles_of(template), _styles_of(other)),
+    ):
+        if missing := sorted(theirs - ours):
+            found = f"no {', '.join(missing)}"
+            yield Fault(name, f"the {what} of its twin {show_path(twin)}", found)
+
+
+def _styles_of(template: TemplateFile) -> set[str]:
+    return {f"{name} for {form}" for name, style in template.styles.items() for form in style.forms}
