@@ -123,7 +123,8 @@ def split_lines(content: str, joined: bool = False) -> Iterator[tuple[int, str]]
     "\\r\\n" is a line end only where every line ends so; else a carriage return belongs to its surface. With
     `joined`, a line without an id continues the surface of the T line before it, after a line feed.
     """
-    lines = content.split("\n")
+    # A byte order mark is no part of the first id. In a text it stays: offsets may count it.
+    lines = content.removeprefix("\ufeff").split("\n")
     if len(lines) > 1 and all(line.endswith("\r") for line in lines[:-1]):
         lines = [line.removesuffix("\r") for line in lines]
     number, pieces = 0, list[str]()
