@@ -1,0 +1,33 @@
+"""Adapters: short functions for what a mapping cannot say, named in a dataset's YAML.
+
+An adapter is `adapt(rows, side) -> Iterator[Row | BadRow]` in a module of its own name. It may join, split or reshape rows
+before the mapping; `side` holds the rows of the dataset's side tables.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from taiyi_corpus.readers.row import BadRow, Row
+
+Side = Mapping[str, Sequence[Row]]
+
+
+class Adapter(Protocol):
+    """Reshape the rows of one split."""
+
+    def __call__(self, rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]: ...
+
+
+def adapter(name: str) -> Adapter:
+    """Return the adapter called `name`; its module is imported only now."""
+    adapt: Adapter = importlib.import_module(f"taiyi_corpus.adapters.{name}").adapt
+    return adapt
+
+
+def adapters() -> list[str]:
+    """Return the names of all adapters."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))

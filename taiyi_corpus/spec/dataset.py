@@ -53,7 +53,7 @@ class HubSource(Strict):
     """Files of a Hugging Face Hub dataset at a pinned revision."""
 
     repo: Nonempty  # "owner/name"
-    revision: str | None = None  # commit; absent: a moving target, `check` says so
+    revision: str | None = None  # commit; absent: the newest
     files: list[str] = []  # patterns in the repository; absent: all files
 
 
@@ -103,8 +103,8 @@ class SplitSpec(Strict):
 
     sources: list[SplitSource]  # what it is made of, in order
     benchmark: list[str] = []  # benchmark ids; such a split belongs in no training mix
-    gold: bool = True  # False: released without annotation
-    optional: bool = False  # True: its absence does not make the dataset partial
+    gold: bool = True  # false: released without annotation
+    optional: bool = False  # true: its absence does not make the dataset partial
 
 
 class LabelName(Strict):

@@ -1,0 +1,72 @@
+"""Rendering one part: its chosen candidates become rows, sorted by their place in the corpus, in one Arrow file.
+
+Shards take slices of these files, so no process ever holds more than one part and one shard.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from msgspec import Struct
+
+from taiyi_corpus.export.rows import ROW_SCHEMA, row_of
+from taiyi_corpus.instruct.ask import Setting
+from taiyi_corpus.instruct.candidates import candidate_of, columns_needed
+from taiyi_corpus.instruct.render import render
+from taiyi_corpus.normalise.store import read_part
+from taiyi_corpus.schema.arrow import columns_of, from_table
+from taiyi_corpus.schema.record import Record
+
+SPILL_SCHEMA = ROW_SCHEMA.append(pa.field("place", pa.int64()))
+_BATCH = 4_000
+
+
+class RenderJob(Struct, frozen=True):
+    """Chosen candidates of one part: what to ask, which repeat it is, where it goes."""
+
+    part: str
+    setting: Setting
+    items: npt.NDArray[np.void]
+    repeat: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+    target: str
+
+
+class Spilled(Struct, frozen=True):
+    """The rendered rows of one part."""
+
+    path: str
+    rows: int
+    styles: dict[str, int]
+
+
+def render_part(job: RenderJob) -> Spilled:
+    """Render the chosen candidates of a part into an Arrow file sorted by place."""
+    order = np.argsort(job.place, kind="stable")
+    tasks = sorted({candidate_of(item).task for item in job.items})
+    table = read_part(job.part, columns_of(columns_needed(tasks)))
+    rows = np.unique(job.items["row"])
+    records = dict(zip(rows.tolist(), from_table(table.take(pa.array(rows))), strict=True))
+    styles: dict[str, int] = {}
+    with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
+        for start in range(0, len(order), _BATCH):
+            batch = [_row(job, i, records, styles) for i in order[start : start + _BATCH].tolist()]
+            writer.write_table(pa.Table.from_pylist(batch, schema=SPILL_SCHEMA))
+    return Spilled(job.target, len(order), styles)
+
+
+def _row(job: RenderJob, i: int, records: dict[int, Record], styles: dict[str, int]) -> dict[str, object]:
+    item = job.items[i]
+    record = records[int(item["row"])]
+    instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))
+    key = f"{instance.instruction_language}/{instance.task}.{instance.style}"
+    styles[key] = styles.get(key, 0) + 1
+    return {**row_of(instance, record, job.setting.recipe), "place": int(job.place[i])}
+
+
+def spill_path(folder: Path, number: int) -> str:
+    """Return the path of the n-th spill file."""
+    return str(folder / f"spill-{number:06d}.arrow")

@@ -1,0 +1,78 @@
+"""The candidates of one part of a dataset, as arrays: what a build chooses from.
+
+Choosing comes before rendering, so each candidate is asked here once (without wording or style) to know that it can be; one that cannot
+be goes to the ledger. What is kept of a candidate are numbers: row, task, form, k and its 64-bit order of preference.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from taiyi_corpus import hashing
+from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
+from taiyi_corpus.instruct.forms import FORMS
+from taiyi_corpus.instruct.tasks import TASK_MODULES
+from taiyi_corpus.ledger import Drop
+from taiyi_corpus.schema.record import Record
+from taiyi_corpus.spec.dataset import TASKS
+
+CANDIDATE = np.dtype(
+    [("order", "<u8"), ("row", "<u4"), ("k", "<u4"), ("task", "u1"), ("form", "u1"), ("tokens", "<u2")]
+)
+FORM_NAMES: dict[str, tuple[str, ...]] = {task: tuple(forms) for task, forms in FORMS.items()}
+
+
+class Found(Struct):
+    """Candidates of one part, and what was refused."""
+
+    array: npt.NDArray[np.void]
+    drops: list[Drop]
+    seen: dict[str, int]  # task -> candidates, refused ones included
+    refused: dict[str, dict[str, int]]  # task -> reason -> count
+
+
+def columns_needed(tasks: list[str]) -> list[str]:
+    """Return the record columns the tasks read."""
+    return sorted({column for task in tasks for column in TASK_MODULES[task].COLUMNS})
+
+
+def find(records: list[Record], rows: list[int], setting: Setting, tasks: list[str]) -> Found:
+    """Return the candidates of `records`; `rows` are their positions in the part."""
+    made: list[tuple[int, int, int, int, int, int]] = []
+    drops: list[Drop] = []
+    seen: Counter[str] = Counter()
+    refused: dict[str, Counter[str]] = {}
+    for row, record in zip(rows, records, strict=True):
+        for task in tasks:
+            module = TASK_MODULES[task]
+            for candidate in module.candidates(record, task, setting):
+                seen[task] += 1
+                try:
+                    ask = module.ask(record, candidate, setting)
+                except Refused as why:
+                    refused.setdefault(task, Counter())[why.reason] += 1
+                    id_ = candidate.id(record.id)
+                    drops.append(
+                        Drop("instruct", "instance", record.dataset, record.split, id_, why.reason, why.detail)
+                    )
+                    continue
+                order = hashing.hash64(setting.seed, "choose", candidate.id(record.id))
+                size = sum(len(text) for text in ask.slots.values()) // 4
+                form = FORM_NAMES[task].index(candidate.form)
+                made.append((order, row, candidate.k, TASKS.index(task), form, min(size, 65535)))  # type: ignore[arg-type]
+            if lost := getattr(module, "lost", None):
+                drops += [
+                    Drop("instruct", "annotation", record.dataset, record.split, f"{record.id}/{id_}", reason, detail)
+                    for id_, reason, detail in lost(record, setting)
+                ]
+    return Found(np.array(made, dtype=CANDIDATE), drops, dict(seen), {t: dict(c) for t, c in refused.items()})
+
+
+def candidate_of(item: np.void) -> Candidate:
+    """Return the candidate an array element stands for."""
+    task = TASKS[int(item["task"])]
+    return Candidate(task, FORM_NAMES[task][int(item["form"])], int(item["k"]))

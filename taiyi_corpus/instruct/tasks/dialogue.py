@@ -1,0 +1,56 @@
+"""Dialogues: the turns of the source are the instruction.
+
+Leading doctor turns become context, context opens the first user turn, a trailing patient turn has no answer and is left out.
+"""
+
+from __future__ import annotations
+
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
+from taiyi_corpus.language.tokens import estimate_tokens
+from taiyi_corpus.schema.record import Record, Turn
+
+COLUMNS = ("turns", "context")
+
+
+def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
+    """Return one instance of a record that is a dialogue."""
+    if record.turns is None:
+        return []
+    return [Candidate(task, "bare", k) for k in range(setting.times(task, "bare", record.id, 1.0))]
+
+
+def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
+    """Return the dialogue up to its last answer."""
+    turns = list(record.turns or [])
+    context = [record.context] if record.context else []
+    while turns and turns[0].role == "assistant":
+        context.append(turns.pop(0).text)
+    if turns and turns[-1].role == "user":
+        turns.pop()
+    if not turns:
+        raise Refused("dialogue_one_sided", "no question with an answer")
+    if context:
+        turns[0] = Turn("user", "\n\n".join([*context, turns[0].text]))
+    kept = _fitting(turns, setting.recipe.max_tokens)
+    if not kept:
+        raise Refused("over_budget", "the first question and its answer are over the budget")
+    return Ask(slots={}, gold=kept[-1].text, turns=kept[:-1])
+
+
+def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
+    """Return (turn, reason, detail) of the turns an instance leaves out."""
+    turns = record.turns or []
+    if turns and turns[-1].role == "user" and len(turns) > 1:
+        return [(f"turn{len(turns)}", "trailing_user_turn", "a last turn without an answer")]
+    return []
+
+
+def _fitting(turns: list[Turn], max_tokens: int) -> list[Turn]:
+    # A dialogue over the budget ends after the last answer that fits: answers are never cut.
+    total, keep = 0, 0
+    for number in range(0, len(turns) - 1, 2):
+        total += estimate_tokens(turns[number].text) + estimate_tokens(turns[number + 1].text)
+        if total > max_tokens:
+            break
+        keep = number + 2
+    return turns[:keep]

@@ -1,0 +1,144 @@
+"""One split of one dataset: from its members to records and drops."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
+
+import msgspec
+import xxhash
+
+from taiyi_corpus.adapters import Side, adapter
+from taiyi_corpus.errors import Fault, SourceError
+from taiyi_corpus.ledger import Drop
+from taiyi_corpus.normalise.paths import getter, text_of
+from taiyi_corpus.normalise.stream import Normaliser, Tally
+from taiyi_corpus.readers import BadRow, Row, reader
+from taiyi_corpus.schema.record import Record, Split
+from taiyi_corpus.sources.locate import Located, LocatedSource, form
+from taiyi_corpus.sources.member import Member
+from taiyi_corpus.spec.dataset import DatasetSpec, IdList, ReaderSpec, Variant
+
+Origin = Literal["raw", "sample"]
+
+
+def read_split(located: Located, split: Split, origin: Origin) -> Iterator[Record | Drop | Tally]:
+    """Yield the records and drops of a split, and last the tally of its counts.
+
+    Raises:
+        SourceError: a file cannot be read as its format says.
+    """
+    spec, shape = located.spec, form(located)
+    normaliser = Normaliser(spec, shape, split, origin)
+    side = {name: list(_good(read_rows(table.reader, located.side[name]))) for name, table in _side(shape).items()}
+    unique = _Unique(normaliser)
+    for source in located.splits.get(split, []):
+        yield from unique(normaliser(_rows(source, shape, side, normaliser.tally), source.source.subset))
+    yield normaliser.finish()
+
+
+def read_rows(spec: ReaderSpec, members: list[Member]) -> Iterator[Row | BadRow]:
+    """Yield the rows a reader finds in members; nothing for no member."""
+    return reader(spec.format)(members, **spec.options) if members else iter(())
+
+
+def _side(shape: DatasetSpec | Variant) -> dict[str, Any]:
+    return getattr(shape, "side", {})
+
+
+def _good(rows: Iterable[Row | BadRow]) -> Iterator[Row]:
+    """Yield the rows of a side table; a broken one there would be lost to its main row, so it is an error."""
+    for row in rows:
+        if isinstance(row, BadRow):
+            raise SourceError(Fault(row.where, row.wanted, row.found, "A side table must be whole."))
+        yield row
+
+
+def _rows(source: LocatedSource, shape: DatasetSpec | Variant, side: Side, tally: Tally) -> Iterator[Row | BadRow]:
+    """Yield the rows of one source: read, counted, chosen by id list, adapted."""
+    broken: list[BadRow] = []
+
+    def good() -> Iterator[Row]:
+        for row in read_rows(shape.reader, source.members):
+            if wanted is not None and isinstance(row, Row) and not wanted(row):
+                continue
+            tally.rows += 1
+            if isinstance(row, BadRow):
+                broken.append(row)
+                continue
+            row.data.update(source.source.fields)
+            yield row
+
+    wanted = _id_filter(source)
+    rows = adapter(shape.adapter)(good(), side) if shape.adapter else good()
+    for row in rows:
+        yield from _emptied(broken)
+        yield row
+    yield from _emptied(broken)
+
+
+def _emptied(broken: list[BadRow]) -> list[BadRow]:
+    rows = broken[:]
+    broken.clear()
+    return rows
+
+
+def _id_filter(source: LocatedSource) -> Callable[[Row], bool] | None:
+    tests: list[Callable[[Row], bool]] = []
+    if source.source.only and source.only:
+        tests.append(_membership(source.source.only, source.only, inside=True))
+    if source.source.without and source.without:
+        tests.append(_membership(source.source.without, source.without, inside=False))
+    return (lambda row: all(test(row) for test in tests)) if tests else None
+
+
+def _membership(spec: IdList, member: Member, *, inside: bool) -> Callable[[Row], bool]:
+    ids = frozenset(_ids(spec, member))
+    get = getter(spec.key)
+
+    def test(row: Row) -> bool:
+        key = row.key if spec.key == "key" else text_of(get(row.data))
+        return (key in ids) is inside
+
+    return test
+
+
+def _ids(spec: IdList, member: Member) -> list[str]:
+    with member.open() as file:
+        raw = file.read()
+    if spec.format == "lines":
+        return [line.strip() for line in raw.decode("utf-8").splitlines() if line.strip()]
+    try:
+        found = getter(spec.path)(json.loads(raw))
+    except ValueError as error:
+        raise SourceError(Fault(member.path, "a JSON file of ids", str(error))) from None
+    return [str(item) for item in found or []]
+
+
+class _Unique:
+    """Lets each key through once: the same record twice is dropped, another record of the same key gets a suffix."""
+
+    def __init__(self, normaliser: Normaliser) -> None:
+        self._normaliser = normaliser
+        self._seen: dict[int, set[int]] = {}
+
+    def __call__(self, items: Iterable[Record | Drop]) -> Iterator[Record | Drop]:
+        tally, counts = self._normaliser.tally, self._normaliser.book.counts
+        for item in items:
+            if isinstance(item, Drop):
+                yield item
+                continue
+            content = xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(item))
+            earlier = self._seen.setdefault(xxhash.xxh3_64_intdigest(item.id.encode()), set())
+            if content in earlier:
+                counts["row_duplicate"] += 1
+                tally.records -= 1
+                tally.dropped += 1
+                yield Drop("normalise", "record", item.dataset, item.split, item.id, "row_duplicate", "read before")
+                continue
+            earlier.add(content)
+            if len(earlier) > 1:
+                counts["key_repeated"] += 1
+                item = msgspec.structs.replace(item, id=f"{item.id}-{len(earlier)}")
+            yield item

@@ -1,0 +1,1 @@
+"""Looking at the corpus before and after a build: check, preview, plan, why."""
