@@ -154,7 +154,7 @@ class Record(Struct, frozen=True, kw_only=True):
     # text
     text: str | None = None  # what is annotated, one string a document
     passages: list[Passage] | None = None  # stretches of `text`
-    sentence_bounds: list[int] | None = None  # sentence ends in `text`, kept for long documents only
+    sentence_bounds: list[int] | None = None  # sentence ends; only for long documents
 
     # annotation
     entities: list[Entity] | None = None  # mentions

@@ -145,8 +145,8 @@ class Labels(Strict):
 class Scale(Strict):
     """The scale of graded pairs, as an instruction calls it."""
 
-    en: Nonempty  # "0 (unrelated) to 4 (equivalent)"
-    zh: Nonempty
+    en: Nonempty  # in English: "0 (unrelated) to 4 (equivalent)"
+    zh: Nonempty  # in Chinese
     decimals: int = 0  # digits after the point in an answer
 
 

@@ -39,9 +39,16 @@ class _Error(NamedTuple):
 def explain(
     errors: Sequence[ErrorDetails], model: type[BaseModel], tree: Tree, name: str
 ) -> list[Placed]:
-    """Return one fault for each thing wrong, with its line."""
+    """Return one fault for each thing wrong, with its line.
+
+    Ambiguous scalars where anything may stand are faults too, which no type finds.
+    """
     walk = _Walk(tree, name)
-    return list(walk.faults(model, (), tree.data, [_Error(e["loc"], e) for e in errors]))
+    found = list(walk.faults(model, (), tree.data, [_Error(e["loc"], e) for e in errors]))
+    for loc, value in _bare((), tree.data):
+        if not any(loc[:end] in walk.reported for end in range(len(loc) + 1)):
+            found.append(walk.wrong(Any, loc, value))
+    return found
 
 
 def nearest_key(key: str, model: type[BaseModel]) -> str:
@@ -55,6 +62,7 @@ class _Walk:
     def __init__(self, tree: Tree, name: str) -> None:
         self.tree = tree
         self.name = name
+        self.reported = set(tree.refused)  # what has a fault, and so has all that is below it
 
     def faults(
         self, kind: Any, loc: Loc, value: object, errors: list[_Error], notes: Sequence[object] = ()
@@ -87,7 +95,7 @@ class _Walk:
         at = (*loc, step)
         known = keys(kind) if is_model(kind) else {}
         if errors[0].details["type"] == "missing" and not errors[0].rest:
-            yield self.at(loc, f"the key {dotted(at)}", "none")
+            yield self.at(at, f"the key {dotted(at)}", "none")
         elif known and step not in known:
             if at not in self.tree.refused:
                 place = f"a key of {dotted(loc)}" if loc else "a known key"
@@ -139,8 +147,11 @@ class _Walk:
         if written is None:
             return ""
         kinds = {bare_type(branch) for branch in branches(kind)}
-        if isinstance(value, Bare) and bool in kinds and value.reads in ("true", "false"):
-            return f"Write {value.reads}."
+        if isinstance(value, Bare) and value.reads in ("true", "false"):
+            if bool in kinds:
+                return f"Write {value.reads}."
+            if Any in kinds:
+                return f'Write {value.reads}, or quote it: "{written}".'
         if isinstance(value, Bare) and int in kinds and value.reads.isdecimal():
             return f"Write {value.reads}."
         if accepts_string(kind):
@@ -148,14 +159,9 @@ class _Walk:
         return ""
 
     def at(self, loc: Loc, wish: str, fact: str, hint: str = "") -> Placed:
+        self.reported.add(loc)
         line = self.tree.line(loc)
         return line, Fault(f"{self.name}:{line}", wish, fact, hint)
-
-
-def bare_left(tree: Tree, name: str) -> list[Placed]:
-    """Return a fault for each ambiguous scalar where any value may stand, so that no type stopped it."""
-    walk = _Walk(tree, name)
-    return [walk.wrong(Any, loc, value) for loc, value in _bare((), tree.data)]
 
 
 def _bare(loc: Loc, value: object) -> Iterator[tuple[Loc, Bare]]:

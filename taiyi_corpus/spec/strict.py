@@ -11,8 +11,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from taiyi_corpus.errors import Fault, InputError
-from taiyi_corpus.spec.explain import bare_left, explain, nearest_key
-from taiyi_corpus.spec.yamltree import REFUSED, Tree, parse
+from taiyi_corpus.spec.explain import explain, nearest_key
+from taiyi_corpus.spec.yamltree import Tree, parse
 
 __all__ = ["nearest_key", "read_model", "read_text", "read_tree", "show_path"]
 
@@ -31,15 +31,13 @@ def read_model(path: Path, model: type[M], *, root: Path | None = None) -> M:
 def read_text(text: str, name: str, model: type[M]) -> M:
     """Return the model that a YAML text states; `name` is how faults call it."""
     tree = parse(text, name)
-    faults = list(tree.faults)
     try:
         # Some Python names differ from their keys (`except`); YAML knows the keys only.
         result = model.model_validate(tree.data, by_alias=True, by_name=False)
     except ValidationError as error:
-        if tree.data is not REFUSED:
-            faults += explain(error.errors(include_url=False), model, tree, name)
+        faults = tree.faults + explain(error.errors(include_url=False), model, tree, name)
     else:
-        faults += bare_left(tree, name)
+        faults = tree.faults + explain([], model, tree, name)
         if not faults:
             return result
     raise InputError(fault for _, fault in sorted(faults, key=lambda placed: placed[0]))

@@ -208,21 +208,31 @@ def _float(text: str) -> object:
     return float(text) if _DECIMAL.fullmatch(text) else Bare(text, "a number")
 
 
+def _null(text: str) -> object:
+    return None
+
+
+def _date(text: str) -> object:
+    return Bare(text, "a date")
+
+
 _READ_AS = {
-    "null": lambda text: None,
+    "null": _null,
     "bool": _bool,
     "int": _int,
     "float": _float,
-    "timestamp": lambda text: Bare(text, "a date"),
+    "timestamp": _date,
 }
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Placed:
     mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    lines = text.splitlines()
-    written = lines[line - 1] if line <= len(lines) else ""
+    lines = text.splitlines() or [""]
+    line = min(mark.line + 1 if mark else 1, len(lines))
+    written = lines[line - 1]
     problem = error.problem or "something else"
+    if error.context and error.context_mark and error.context_mark.line + 1 < line:
+        problem += f" {error.context} from line {error.context_mark.line + 1}"
     hint = ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         hint = "Indent with spaces, not tabs."
