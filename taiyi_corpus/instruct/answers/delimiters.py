@@ -20,7 +20,7 @@ _FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | str.maketrans("。｡【】"
 
 def fold(text: str) -> str:
     """Return `text` with full-width marks made half-width; as long as `text`."""
-    return text.translate(_FOLD)
+    return text if text.isascii() else text.translate(_FOLD)
 
 
 def core(word: str) -> str:

@@ -43,5 +43,5 @@ def faults(words: Mapping[str, str], wanted: tuple[str, ...], one_type: bool) ->
 
 def _is_delimiter(word: str) -> bool:
     mark = core(word)
-    one_line = len(word.splitlines()) == 1
+    one_line = word.splitlines() == [word]
     return one_line and len(mark) == 1 and unicodedata.category(mark)[0] in "PS"
