@@ -1,0 +1,1 @@
+"""Registry files and recipes: typed, strictly read, found and checked."""
