@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
-from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of
+from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of, value_paths
 from taiyi_corpus.schema.record import (
     Argument,
     Concept,
@@ -20,7 +20,7 @@ from taiyi_corpus.schema.record import (
     Trigger,
 )
 from taiyi_corpus.spec.dataset import Labels
-from taiyi_corpus.spec.mapping import ArgMap, EntitiesMap, EventsMap, LinksMap, RelationsMap
+from taiyi_corpus.spec.mapping import ArgMap, EntitiesMap, EventsMap, LinksMap, RelationsMap, Value
 
 
 @dataclass(slots=True)
@@ -100,10 +100,9 @@ def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], No
     get_part = getter(spec.part_of) if spec.part_of else None
     links = links_reader(spec.links) if spec.links else None
     shift = 1 if spec.ends == "inclusive" else 0
-    paths = (spec.id, spec.text, spec.spans, spec.start, spec.end, spec.part_of)
-    named = {path.split(".")[0] for path in paths if path}
-    named |= {spec.type} if isinstance(spec.type, str) else set()
-    named |= {spec.links.path.split(".")[0]} if spec.links and "." not in spec.links.path else set()
+    paths = [spec.id, spec.text, spec.spans, spec.start, spec.end, spec.part_of]
+    paths.append(spec.links.path if spec.links else None)
+    rest_of = rest_reader(spec.each, paths, spec.type)
     known, skip = labels.entities, frozenset(spec.skip)
 
     def place(item: Any) -> list[Span] | None:
@@ -145,10 +144,41 @@ def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], No
                 links=links(item) if links else None,
                 part_of=text_of(get_part(item)) if get_part else None,
             )
-            if rest := {key: value for key, value in item.items() if key not in named}:
-                draft.extra.setdefault("entities", {})[id_] = rest
+            if rest := rest_of(item):
+                draft.extra.setdefault("entities", {}).setdefault(id_, {}).update(rest)
 
     return make
+
+
+def rest_reader(each: str, paths: Sequence[str | None], type_: Value) -> Callable[[Any], dict[str, Any]]:
+    """Return a function that gives what an annotation carries besides what the mapping names.
+
+    Of a nested object that a path leads into, what no path names is left, without what only repeats the type. An
+    annotation that is the row itself has nothing besides: the row's own rest goes to the record's.
+    """
+    if each == ".":
+        return lambda item: {}
+    paths = [path for path in (*paths, *value_paths(type_)) if path]
+    whole = set(paths)
+    inside: dict[str, set[str]] = {}
+    for path in paths:
+        head, *rest = path.split(".")
+        inside.setdefault(head, set()).update(rest[:1])
+    get_type = text_getter(type_)
+
+    def read(item: Any) -> dict[str, Any]:
+        rest: dict[str, Any] = {}
+        for key, value in item.items() if isinstance(item, dict) else ():
+            if key in whole or (key in inside and not isinstance(value, dict)):
+                continue
+            if isinstance(value, dict):
+                said = get_type(item)
+                value = {k: v for k, v in value.items() if k not in inside.get(key, ()) and v != said}
+            if value not in (None, "", [], {}):
+                rest[key] = value
+        return rest
+
+    return read
 
 
 def meet(draft: Draft, id_: str, code: str, detail: str) -> bool:
@@ -216,6 +246,14 @@ def arg_reader(spec: str | dict[str, ArgMap], rename: Callable[[str], str]) -> A
     return lambda item, draft: (argument for read in readers for argument in read(item, draft))
 
 
+def arg_paths(spec: str | dict[str, ArgMap]) -> set[str]:
+    """Return the paths that the arguments of a relation or event are read from."""
+    if isinstance(spec, str):
+        return {spec}
+    types = {path for arg in spec.values() for path in value_paths(arg.type)}
+    return types | {path for arg in spec.values() for path in (arg.ref, arg.text, arg.concept) if path}
+
+
 def _one_role(role: str, spec: ArgMap) -> ArgReader:
     get = getter(spec.ref or spec.text or spec.concept or ".")
     get_type = text_getter(spec.type) if spec.type is not None else None
@@ -261,6 +299,7 @@ def relation_maker(spec: RelationsMap, labels: Labels) -> Callable[[Any, Draft],
     each, type_of = getter(spec.each), text_getter(spec.type)
     get_id = getter(spec.id) if spec.id else None
     read_args = arg_reader(spec.args, lambda role: spec.roles.get(role, role))
+    rest_of = rest_reader(spec.each, [spec.id, *arg_paths(spec.args)], spec.type)
     known, skip = labels.relations, frozenset(spec.skip)
 
     def make(row: Any, draft: Draft) -> None:
@@ -278,6 +317,8 @@ def relation_maker(spec: RelationsMap, labels: Labels) -> Callable[[Any, Draft],
             if known and type_ not in known and meet(draft, id_, "type_unknown", f"relation type {type_!r}"):
                 continue
             draft.relations.append(Relation(id=id_, type=type_, args=list(read_args(item, draft))))
+            if rest := rest_of(item):
+                draft.extra.setdefault("relations", {})[id_] = rest
 
     return make
 
@@ -293,6 +334,8 @@ def event_maker(spec: EventsMap, labels: Labels) -> Callable[[Any, Draft], None]
     get_trigger_text = getter(spec.trigger_text) if spec.trigger_text else None
     rename = (lambda role: role) if spec.number_roles else (lambda role: _DIGITS.sub("", role))
     read_args = arg_reader(spec.args, rename)
+    paths = [spec.id, spec.trigger, spec.trigger_text, *arg_paths(spec.args)]
+    rest_of = rest_reader(spec.each, paths, spec.type)
     known, skip = labels.events, frozenset(spec.skip)
 
     def trigger_of(item: Any, id_: str, type_: str, draft: Draft) -> Trigger | None:
@@ -323,5 +366,7 @@ def event_maker(spec: EventsMap, labels: Labels) -> Callable[[Any, Draft], None]
             trigger = trigger_of(item, id_, type_, draft)
             args = list(read_args(item, draft))
             draft.events.append(Event(id=id_, type=type_, trigger=trigger, args=args))
+            if rest := rest_of(item):
+                draft.extra.setdefault("events", {})[id_] = rest
 
     return make

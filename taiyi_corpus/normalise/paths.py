@@ -93,7 +93,11 @@ def text_getter(value: Value) -> Callable[[Any], str | None]:
 
 def heads(value: Value | None) -> set[str]:
     """Return the top-level row keys a value reads."""
+    return {key for path in value_paths(value) for key in (path, path.split(".")[0])}
+
+
+def value_paths(value: Value | None) -> list[str]:
+    """Return the paths a value reads."""
     if value is None or isinstance(value, Const):
-        return set()
-    paths = value.join if isinstance(value, Join) else [value if isinstance(value, str) else value.path]
-    return {key for path in paths for key in (path, path.split(".")[0])}
+        return []
+    return value.join if isinstance(value, Join) else [value if isinstance(value, str) else value.path]
