@@ -158,10 +158,9 @@ def rest_reader(each: str, paths: Sequence[str | None], type_: Value) -> Callabl
     """
     if each == ".":
         return lambda item: {}
-    paths = [path for path in (*paths, *value_paths(type_)) if path]
-    whole = set(paths)
+    whole = {path for path in (*paths, *value_paths(type_)) if path}
     inside: dict[str, set[str]] = {}
-    for path in paths:
+    for path in whole:
         head, *rest = path.split(".")
         inside.setdefault(head, set()).update(rest[:1])
     get_type = text_getter(type_)
