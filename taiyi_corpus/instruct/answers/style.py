@@ -11,7 +11,7 @@ from taiyi_corpus.errors import TaiyiCorpusError
 Gold: TypeAlias = Any  # JSON-able; its shape goes with the kind, see docs/design.md
 
 
-class Confusable(TaiyiCorpusError):  # noqa: N818 - says what the gold is, and is caught by name
+class Confusable(TaiyiCorpusError):
     """A style cannot write this gold so that it could be read back; style "json" can."""
 
     def __init__(self, reason: str) -> None:
@@ -19,7 +19,7 @@ class Confusable(TaiyiCorpusError):  # noqa: N818 - says what the gold is, and i
         super().__init__(reason)
 
 
-class Unparsable(TaiyiCorpusError):  # noqa: N818 - as above
+class Unparsable(TaiyiCorpusError):
     """A text is not an answer in this style."""
 
     def __init__(self, reason: str) -> None:
