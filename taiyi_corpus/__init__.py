@@ -1,0 +1,28 @@
+"""Biomedical text-mining datasets, English and Chinese, as one schema and one instruction corpus.
+
+import taiyi_corpus
+taiyi_corpus.load("bc5cdr")          # datasets.DatasetDict in the one schema
+taiyi_corpus.records("bc5cdr")       # iterator of records
+taiyi_corpus.registry()              # id -> what the registry says
+taiyi_corpus.build("stage1")         # a mix, on disk
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from taiyi_corpus.version import VERSION as __version__
+
+__all__ = ["__version__", "build", "load", "records", "registry"]
+
+if TYPE_CHECKING:
+    from taiyi_corpus.api import build, load, records, registry
+
+
+def __getattr__(name: str) -> Any:
+    # Importing the package must stay cheap: the command line asks it for its version only.
+    if name in __all__:
+        from taiyi_corpus import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

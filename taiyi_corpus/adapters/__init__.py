@@ -1,7 +1,7 @@
 """Adapters: short functions for what a mapping cannot say, named in a dataset's YAML.
 
-An adapter is `adapt(rows, side) -> Iterator[Row | BadRow]` in a module of its own name. It may join, split or reshape rows
-before the mapping; `side` holds the rows of the dataset's side tables.
+An adapter is `adapt(rows, side) -> Iterator[Row | BadRow]` in a module of its own name. It may join, split or
+reshape rows before the mapping; `side` holds the rows of the dataset's side tables.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ Side = Mapping[str, Sequence[Row]]
 class Adapter(Protocol):
     """Reshape the rows of one split."""
 
-    def __call__(self, rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]: ...
+    def __call__(self, rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
+        """Yield the rows that the mapping sees."""
+        ...
 
 
 def adapter(name: str) -> Adapter:

@@ -1,0 +1,1 @@
+"""Curating: each step keeps a record or names the reason to drop it."""

@@ -25,12 +25,18 @@ def answer_is_question(record: Record) -> str | None:
     if record.question is None or not record.answers:
         return None
     question = record.question.strip()
-    return question[:80] if any(answer.text.strip() == question for answer in record.answers) else None
+    return (
+        question[:80] if any(answer.text.strip() == question for answer in record.answers) else None
+    )
 
 
 def pair_identical_sides(record: Record) -> str | None:
     """Drop a text-to-text pair whose target is its source."""
-    if record.source is None or record.target is None or record.source.strip() != record.target.strip():
+    if (
+        record.source is None
+        or record.target is None
+        or record.source.strip() != record.target.strip()
+    ):
         return None
     return record.source.strip()[:80]
 
@@ -51,5 +57,8 @@ def chosen(names: Sequence[str]) -> list[tuple[str, Filter]]:
     """
     unknown = [name for name in names if name not in FILTERS]
     if unknown:
-        raise InputError(Fault("filters", "names of filters", repr(n), nearest(n, list(FILTERS))) for n in unknown)
+        raise InputError(
+            Fault("filters", "names of filters", repr(n), nearest(n, list(FILTERS)))
+            for n in unknown
+        )
     return [(name, FILTERS[name]) for name in names]

@@ -41,7 +41,9 @@ def curate_part(job: CurateJob) -> Curated:
             detail = test(record)
             if detail is not None:
                 keep[row] = False
-                drops.append(Drop("curate", "record", record.dataset, record.split, record.id, name, detail))
+                drops.append(
+                    Drop("curate", "record", record.dataset, record.split, record.id, name, detail)
+                )
                 break
     keys = [_key(record, job.unique_by) for record in records] if job.unique_by else []
     return Curated(keep, np.array(keys, dtype=np.uint64), drops)
@@ -76,5 +78,7 @@ def drop_repeats(parts: list[Part], curated: list[Curated], dataset: str) -> lis
         if len(rows):
             c.keep[rows] = False
             ids = read_part(part.path, ["id"]).column("id").take(rows).to_pylist()
-            drops += [Drop("curate", "record", dataset, part.split, id_, "repeated_key") for id_ in ids]
+            drops += [
+                Drop("curate", "record", dataset, part.split, id_, "repeated_key") for id_ in ids
+            ]
     return drops

@@ -1,0 +1,1 @@
+"""Engines: run pure functions over partitions."""

@@ -1,7 +1,7 @@
 """Run a pure function over jobs, in processes of this machine.
 
-Results come in the order of the jobs, whatever the number of workers, so nothing downstream can depend on it. Tables never
-pass through pipes: a job writes files and returns a small summary.
+Results come in the order of the jobs, whatever the number of workers, so nothing downstream can depend on it. Tables
+never pass through pipes: a job writes files and returns a small summary.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator
         return
     # Threads of Arrow do not survive a fork, so workers start fresh.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=_start) as pool:
+    with ProcessPoolExecutor(
+        min(workers, len(jobs)), mp_context=context, initializer=_start
+    ) as pool:
         futures = [pool.submit(function, job) for job in jobs]
         try:
             for future in futures:

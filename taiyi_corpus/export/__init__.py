@@ -1,0 +1,1 @@
+"""Export: rows, shards, manifest, card, ledger file."""

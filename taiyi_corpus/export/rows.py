@@ -16,7 +16,9 @@ _STRINGS = ("task", "language", "instruction_language", "dataset", "split")
 ROW_SCHEMA = pa.schema(
     [
         pa.field("id", pa.string()),
-        pa.field("messages", pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))),
+        pa.field(
+            "messages", pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
+        ),
         *(pa.field(name, pa.string()) for name in _STRINGS),
         pa.field("stage", pa.int8()),
         pa.field("template", pa.string()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,7 @@ def shard_bounds(rows: int, shard_rows: int) -> list[tuple[int, int]]:
     """Return (start, end) of each shard; their sizes differ by one at most. No rows make one empty shard."""
     count = max(1, -(-rows // shard_rows))
     edges = [rows * i // count for i in range(count + 1)]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(itertools.pairwise(edges))
 
 
 def shard_name(split: str, number: int, count: int) -> str:
@@ -49,12 +50,25 @@ def shard_name(split: str, number: int, count: int) -> str:
 
 def write_shard(job: ShardJob) -> Shard:
     """Gather the rows of a shard from the spill files and write them in order."""
-    slices = [piece for path in job.spills if (piece := _slice(path, job.start, job.end)) is not None]
-    table = pa.concat_tables(slices) if slices else ROW_SCHEMA.append(pa.field("place", pa.int64())).empty_table()
-    table = table.take(pc.sort_indices(table.column("place"))).drop_columns(["place"]).cast(ROW_SCHEMA)
+    slices = [
+        piece for path in job.spills if (piece := _slice(path, job.start, job.end)) is not None
+    ]
+    table = (
+        pa.concat_tables(slices)
+        if slices
+        else ROW_SCHEMA.append(pa.field("place", pa.int64())).empty_table()
+    )
+    table = (
+        table.take(pc.sort_indices(table.column("place"))).drop_columns(["place"]).cast(ROW_SCHEMA)
+    )
     path = Path(job.root) / job.target
     pq.write_table(
-        table.combine_chunks(), path, compression="zstd", compression_level=3, row_group_size=_ROW_GROUP, store_schema=True
+        table.combine_chunks(),
+        path,
+        compression="zstd",
+        compression_level=3,
+        row_group_size=_ROW_GROUP,
+        store_schema=True,
     )
     return Shard(job.target, table.num_rows, path.stat().st_size, file_sha256(path))
 

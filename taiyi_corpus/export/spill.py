@@ -58,7 +58,9 @@ def render_part(job: RenderJob) -> Spilled:
     return Spilled(job.target, len(order), styles)
 
 
-def _row(job: RenderJob, i: int, records: dict[int, Record], styles: dict[str, int]) -> dict[str, object]:
+def _row(
+    job: RenderJob, i: int, records: dict[int, Record], styles: dict[str, int]
+) -> dict[str, object]:
     item = job.items[i]
     record = records[int(item["row"])]
     instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))

@@ -19,7 +19,9 @@ def refuse_foreign(out: Path) -> None:
         InputError: it holds something else.
     """
     if out.is_file():
-        raise InputError(Fault(str(out), "a folder for the build", "a file", "Name another place with --out."))
+        raise InputError(
+            Fault(str(out), "a folder for the build", "a file", "Name another place with --out.")
+        )
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise InputError(
             Fault(str(out), "a new or empty folder, or an earlier build", "something else",

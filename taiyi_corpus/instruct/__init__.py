@@ -1,0 +1,1 @@
+"""Instructions: tasks, templates, answer styles and their parsers."""

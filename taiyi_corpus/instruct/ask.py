@@ -31,8 +31,12 @@ class Ask(Struct, frozen=True, kw_only=True):
     slots: dict[str, str]
     gold: Any
     options: list[str] | None = None
-    roles: dict[str, list[str]] | None = None  # role names of each shown relation or event type, in order
-    turns: list[Turn] | None = None  # dialogue: all turns but the gold, which is the last assistant turn
+    roles: dict[str, list[str]] | None = (
+        None  # role names of each shown relation or event type, in order
+    )
+    turns: list[Turn] | None = (
+        None  # dialogue: all turns but the gold, which is the last assistant turn
+    )
 
 
 class Refused(Exception):
@@ -89,7 +93,10 @@ class Setting(Struct, frozen=True):
     def shown(self, labels: dict[str, LabelName], record: Record, key: str) -> dict[str, str]:
         """Return label -> surface name of the labels that are asked for, in an order of this instance's own."""
         asked = [code for code, label in labels.items() if label.ask]
-        return {code: self.name(labels[code], record) for code in hashing.shuffled(asked, self.seed, "labels", key)}
+        return {
+            code: self.name(labels[code], record)
+            for code in hashing.shuffled(asked, self.seed, "labels", key)
+        }
 
 
 class Task(Protocol):

@@ -1,12 +1,14 @@
 """The candidates of one part of a dataset, as arrays: what a build chooses from.
 
-Choosing comes before rendering, so each candidate is asked here once (without wording or style) to know that it can be; one that cannot
-be goes to the ledger. What is kept of a candidate are numbers: row, task, form, k and its 64-bit order of preference.
+Choosing comes before rendering, so each candidate is asked here once (without wording or style) to know that it can
+be; one that cannot goes to the ledger. What is kept of a candidate are numbers: row, task, form, k and its 64-bit order of
+preference.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +20,17 @@ from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.schema.record import Record
-from taiyi_corpus.spec.dataset import TASKS
+from taiyi_corpus.spec.dataset import TASKS, TaskId
 
 CANDIDATE = np.dtype(
-    [("order", "<u8"), ("row", "<u4"), ("k", "<u4"), ("task", "u1"), ("form", "u1"), ("tokens", "<u2")]
+    [
+        ("order", "<u8"),
+        ("row", "<u4"),
+        ("k", "<u4"),
+        ("task", "u1"),
+        ("form", "u1"),
+        ("tokens", "<u2"),
+    ]
 )
 FORM_NAMES: dict[str, tuple[str, ...]] = {task: tuple(forms) for task, forms in FORMS.items()}
 
@@ -35,12 +44,14 @@ class Found(Struct):
     refused: dict[str, dict[str, int]]  # task -> reason -> count
 
 
-def columns_needed(tasks: list[str]) -> list[str]:
+def columns_needed(tasks: Sequence[str]) -> list[str]:
     """Return the record columns the tasks read."""
     return sorted({column for task in tasks for column in TASK_MODULES[task].COLUMNS})
 
 
-def find(records: list[Record], rows: list[int], setting: Setting, tasks: list[str]) -> Found:
+def find(
+    records: list[Record], rows: list[int], setting: Setting, tasks: Sequence[TaskId]
+) -> Found:
     """Return the candidates of `records`; `rows` are their positions in the part."""
     made: list[tuple[int, int, int, int, int, int]] = []
     drops: list[Drop] = []
@@ -57,19 +68,37 @@ def find(records: list[Record], rows: list[int], setting: Setting, tasks: list[s
                     refused.setdefault(task, Counter())[why.reason] += 1
                     id_ = candidate.id(record.id)
                     drops.append(
-                        Drop("instruct", "instance", record.dataset, record.split, id_, why.reason, why.detail)
+                        Drop(
+                            "instruct",
+                            "instance",
+                            record.dataset,
+                            record.split,
+                            id_,
+                            why.reason,
+                            why.detail,
+                        )
                     )
                     continue
                 order = hashing.hash64(setting.seed, "choose", candidate.id(record.id))
                 size = sum(len(text) for text in ask.slots.values()) // 4
                 form = FORM_NAMES[task].index(candidate.form)
-                made.append((order, row, candidate.k, TASKS.index(task), form, min(size, 65535)))  # type: ignore[arg-type]
+                made.append((order, row, candidate.k, TASKS.index(task), form, min(size, 65535)))
             if lost := getattr(module, "lost", None):
                 drops += [
-                    Drop("instruct", "annotation", record.dataset, record.split, f"{record.id}/{id_}", reason, detail)
+                    Drop(
+                        "instruct",
+                        "annotation",
+                        record.dataset,
+                        record.split,
+                        f"{record.id}/{id_}",
+                        reason,
+                        detail,
+                    )
                     for id_, reason, detail in lost(record, setting)
                 ]
-    return Found(np.array(made, dtype=CANDIDATE), drops, dict(seen), {t: dict(c) for t, c in refused.items()})
+    return Found(
+        np.array(made, dtype=CANDIDATE), drops, dict(seen), {t: dict(c) for t, c in refused.items()}
+    )
 
 
 def candidate_of(item: np.void) -> Candidate:

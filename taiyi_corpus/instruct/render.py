@@ -82,7 +82,9 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
     )
 
 
-def _answer(ask: Ask, candidate: Candidate, templates: TaskTemplates, id_: str, seed: int) -> tuple[Style, str]:
+def _answer(
+    ask: Ask, candidate: Candidate, templates: TaskTemplates, id_: str, seed: int
+) -> tuple[Style, str]:
     """Return the style drawn and the answer in it; a style that the gold confuses gives way to the next."""
     kind = answers.KINDS[candidate.task]
     styles = templates.styles_of(candidate.form)
@@ -94,7 +96,9 @@ def _answer(ask: Ask, candidate: Candidate, templates: TaskTemplates, id_: str, 
     confused: answers.Confusable | None = None
     for style in order:
         try:
-            text = answers.render(kind, style.name, ask.gold, style.words, ask.options, roles=ask.roles)
+            text = answers.render(
+                kind, style.name, ask.gold, style.words, ask.options, roles=ask.roles
+            )
         except answers.Confusable as error:
             confused = error
             continue
@@ -106,5 +110,7 @@ def parse_back(instance: Instance) -> bool:
     """Return whether the rendered answer parses back to the gold that was asked for."""
     kind = answers.KINDS[instance.task]
     style = task_templates(instance.task, instance.instruction_language).styles[instance.style]
-    got = answers.parse(kind, style.name, instance.answer, style.words, instance.options, roles=instance.ask.roles)
+    got = answers.parse(
+        kind, style.name, instance.answer, style.words, instance.options, roles=instance.ask.roles
+    )
     return answers.equal(kind, got, instance.gold)

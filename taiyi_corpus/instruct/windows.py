@@ -1,6 +1,6 @@
 """Long documents, cut into windows at sentence bounds.
 
-A bound inside a mention is no bound, so every mention lies in one window; what joins two windows is told by `Window.holds`.
+A bound inside a mention is no bound, so every mention lies in one window; `Window.holds` tells what joins two.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def windows(record: Record, max_tokens: int) -> list[Window]:
         return [whole]
     if any(entity.spans is None for entity in record.entities or []):
         raise Refused("long_unpositioned", "too long, and not every mention has a position")
-    bounds = _free_bounds(record.sentence_bounds or sentence_bounds(text, record.language), record.entities or [])
+    bounds = _free_bounds(
+        record.sentence_bounds or sentence_bounds(text, record.language), record.entities or []
+    )
     found: list[Window] = []
     start = last = 0
     for end in bounds:

@@ -20,7 +20,9 @@ from taiyi_corpus.spec.strict import read_model
 
 Fill = Callable[[Mapping[str, str]], str]
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
+_ENVIRONMENT = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
+)
 
 
 def compile_template(source: str) -> Fill:
@@ -94,5 +96,7 @@ def task_templates(task: str, language: str, folder: Path | None = None) -> Task
         name: Style(name, frozenset(style.forms), compile_template(style.format), dict(style.words))
         for name, style in file.styles.items()
     }
-    wordings = {form: [compile_template(text) for text in texts] for form, texts in file.wordings.items()}
+    wordings = {
+        form: [compile_template(text) for text in texts] for form, texts in file.wordings.items()
+    }
     return TaskTemplates(wordings, styles, [system.strip("\n") for system in file.systems])

@@ -1,0 +1,1 @@
+"""Mixing: how many of what, and which."""

@@ -1,7 +1,7 @@
 """Exact shares: how many of `total` each stratum gives, by weight, under limits and floors.
 
-Shares over a limit are cut to it and what is left goes to the others, in proportion (water filling); then whole numbers are made
-by the largest remainder, ties going to the name that sorts first.
+Shares over a limit are cut to it and what is left goes to the others, in proportion (water filling); then whole
+numbers are made by the largest remainder, ties going to the name that sorts first.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from collections.abc import Mapping
 
 
 def apportion(
-    total: int, weights: Mapping[str, float], limits: Mapping[str, int], floors: Mapping[str, int] | None = None
+    total: int,
+    weights: Mapping[str, float],
+    limits: Mapping[str, int],
+    floors: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """Return whole numbers that sum to min(total, sum of limits), none over its limit.
 
@@ -21,10 +24,12 @@ def apportion(
     names = sorted(name for name in weights if limits[name] > 0 and weights[name] > 0)
     total = min(total, sum(limits[name] for name in names))
     shares: dict[str, float] = dict.fromkeys(weights, 0.0)
-    fixed: dict[str, float] = {name: float(min((floors or {}).get(name, 0), limits[name])) for name in names}
+    fixed: dict[str, float] = {
+        name: float(min((floors or {}).get(name, 0), limits[name])) for name in names
+    }
     fixed = {name: floor for name, floor in fixed.items() if floor > 0}
     if sum(fixed.values()) > total:  # the floors alone are too many: they share what there is
-        return apportion(total, {name: floor for name, floor in fixed.items()}, limits)
+        return apportion(total, fixed, limits)
     free = _fill(total, names, weights, limits, fixed)
     shares.update(free)
     return _whole(total, shares, limits)
@@ -46,9 +51,13 @@ def _fill(total: int, names: list[str], weights: Mapping[str, float], limits: Ma
             return {**pinned, **share}
         # Pinning the side with the larger total first keeps the result independent of order.
         if over >= under:
-            pinned |= {name: float(limits[name]) for name in open_names if share[name] > limits[name]}
+            pinned |= {
+                name: float(limits[name]) for name in open_names if share[name] > limits[name]
+            }
         else:
-            pinned |= {name: floors[name] for name in open_names if share[name] < floors.get(name, 0.0)}
+            pinned |= {
+                name: floors[name] for name in open_names if share[name] < floors.get(name, 0.0)
+            }
 
 
 def _whole(total: int, shares: Mapping[str, float], limits: Mapping[str, int]) -> dict[str, int]:

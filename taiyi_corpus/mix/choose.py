@@ -1,6 +1,7 @@
 """Choice by order of preference: a stratum gives the instances whose hashes are smallest.
 
-The order is a pure function of (seed, instance id), so a smaller quota is a prefix of a larger one and other datasets change nothing.
+The order is a pure function of (seed, instance id), so a smaller quota is a prefix of a larger one and other datasets
+change nothing.
 """
 
 from __future__ import annotations
@@ -38,4 +39,4 @@ def shuffle_keys(order: U64, repeat: npt.NDArray[np.int64]) -> U64:
         x = order + _GOLDEN * (repeat.astype(np.uint64) + np.uint64(1))
         x = (x ^ (x >> np.uint64(30))) * _MIX1
         x = (x ^ (x >> np.uint64(27))) * _MIX2
-    return x ^ (x >> np.uint64(31))
+    return np.asarray(x ^ (x >> np.uint64(31)), dtype=np.uint64)

@@ -47,7 +47,9 @@ def group_of(recipe: Recipe, spec: DatasetSpec, task: str) -> str | None:
     return next((group.name for group in recipe.groups if group.select.takes(spec, task)), None)
 
 
-def plan(recipe: Recipe, available: Mapping[Stratum, int], specs: Mapping[str, DatasetSpec]) -> Plan:
+def plan(
+    recipe: Recipe, available: Mapping[Stratum, int], specs: Mapping[str, DatasetSpec]
+) -> Plan:
     """Return the rows each stratum gives.
 
     Raises:
@@ -58,18 +60,35 @@ def plan(recipe: Recipe, available: Mapping[Stratum, int], specs: Mapping[str, D
         name = group_of(recipe, specs[stratum.dataset], stratum.task)
         if name is not None and available[stratum]:
             grouped[name][f"{stratum.dataset}\x1f{stratum.task}"] = stratum
-    limits = {name: {key: _limit(recipe, s, available[s]) for key, s in strata.items()} for name, strata in grouped.items()}
+    limits = {
+        name: {key: _limit(recipe, s, available[s]) for key, s in strata.items()}
+        for name, strata in grouped.items()
+    }
     group_limits = {name: sum(keys.values()) for name, keys in limits.items()}
     wanted, weights = _targets(recipe, group_limits)
     _refuse_shortage(recipe, wanted, group_limits)
-    exact = {group.name: min(group.rows, group_limits[group.name]) for group in recipe.groups if group.rows is not None}
+    exact = {
+        group.name: min(group.rows, group_limits[group.name])
+        for group in recipe.groups
+        if group.rows is not None
+    }
     total = recipe.rows if recipe.rows is not None else sum(group_limits.values())
     shared = {name: weight for name, weight in weights.items() if name not in exact}
     targets = apportion(max(0, total - sum(exact.values())), shared, group_limits) | exact
     strata: list[Planned] = []
     for group in recipe.groups:
-        strata += _share_out(recipe, group, targets.get(group.name, 0), grouped[group.name], limits[group.name], available)
-    chosen = {group.name: sum(p.chosen for p in strata if p.group == group.name) for group in recipe.groups}
+        strata += _share_out(
+            recipe,
+            group,
+            targets.get(group.name, 0),
+            grouped[group.name],
+            limits[group.name],
+            available,
+        )
+    chosen = {
+        group.name: sum(p.chosen for p in strata if p.group == group.name)
+        for group in recipe.groups
+    }
     return Plan(sorted(strata, key=lambda planned: planned.stratum), wanted, chosen)
 
 
@@ -81,7 +100,9 @@ def _limit(recipe: Recipe, stratum: Stratum, available: int) -> int:
     return limit
 
 
-def _targets(recipe: Recipe, group_limits: Mapping[str, int]) -> tuple[dict[str, int], dict[str, float]]:
+def _targets(
+    recipe: Recipe, group_limits: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, float]]:
     """Return the rows wanted of each group, and the weights by which groups that are there share the mix."""
     stated = sum(group.share for group in recipe.groups if group.share is not None)
     unstated = [group.name for group in recipe.groups if group.share is None and group.rows is None]
@@ -112,9 +133,14 @@ def _refuse_shortage(recipe: Recipe, wanted: Mapping[str, int], limits: Mapping[
 
 def _share_out(recipe: Recipe, group: Group, target: int, strata: Mapping[str, Stratum], limits: Mapping[str, int],
                available: Mapping[Stratum, int]) -> list[Planned]:  # fmt: skip
-    weights = {key: limit ** (1.0 / group.temperature) if limit else 0.0 for key, limit in limits.items()}
-    floors = {key: recipe.floors[s.dataset] for key, s in strata.items() if s.dataset in recipe.floors}
+    weights = {
+        key: limit ** (1.0 / group.temperature) if limit else 0.0 for key, limit in limits.items()
+    }
+    floors = {
+        key: recipe.floors[s.dataset] for key, s in strata.items() if s.dataset in recipe.floors
+    }
     shares = apportion(target, weights, limits, floors) if strata else {}
     return [
-        Planned(s, group.name, available[s], limits[key], shares.get(key, 0)) for key, s in strata.items()
+        Planned(s, group.name, available[s], limits[key], shares.get(key, 0))
+        for key, s in strata.items()
     ]

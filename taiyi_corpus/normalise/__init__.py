@@ -1,0 +1,1 @@
+"""Normalising: raw rows and a mapping become records that keep the invariants."""

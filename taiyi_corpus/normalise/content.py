@@ -60,7 +60,9 @@ def choices_reader(spec: ChoicesMap) -> Callable[[Any], Choices]:
 
         def columns(row: Any) -> Choices:
             texts = [get(row) for get in getters]
-            return [Choice(letters[i], text) for i, text in enumerate(texts) if text is not None] or None
+            return [
+                Choice(letters[i], text) for i, text in enumerate(texts) if text is not None
+            ] or None
 
         return columns
     get = getter(spec.path or "choices")
@@ -128,19 +130,27 @@ def turns_reader(spec: TurnsMap) -> Callable[[Any], list[Turn] | None]:
     each = getter(spec.each)
     get_role = getter(spec.role) if spec.role else None
     get_text = getter(spec.text) if spec.text else None
-    marks, roles, skip = spec.marks, spec.roles, frozenset(spec.skip)
+    marks, skip = spec.marks, frozenset(spec.skip)
+    roles: dict[str, str] = dict(spec.roles)
 
     def one(item: Any) -> tuple[str, str]:
         if marks:
-            raw = text_of(item if isinstance(item, str) else get_text(item) if get_text else None) or ""
+            raw = (
+                text_of(item if isinstance(item, str) else get_text(item) if get_text else None)
+                or ""
+            )
             for mark, role in marks.items():
                 if raw.startswith(mark):
                     return role, raw[len(mark) :].strip()
-            raise RecordFault("row_malformed", f"wanted a turn that starts with {list(marks)}, found {raw[:40]!r}")
+            raise RecordFault(
+                "row_malformed", f"wanted a turn that starts with {list(marks)}, found {raw[:40]!r}"
+            )
         raw_role = text_of(get_role(item) if get_role else None) or ""
         role = roles.get(raw_role, raw_role)
         if role not in ("user", "assistant"):
-            raise RecordFault("row_malformed", f"wanted a speaker of {list(roles)}, found {raw_role!r}")
+            raise RecordFault(
+                "row_malformed", f"wanted a speaker of {list(roles)}, found {raw_role!r}"
+            )
         return role, (text_of(get_text(item) if get_text else None) or "").strip()
 
     def read(row: Any) -> list[Turn] | None:

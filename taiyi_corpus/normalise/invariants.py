@@ -1,14 +1,16 @@
 """What must be true of every record, checked where it is made.
 
-The span invariant is checked with each mention (annotations.py). Here: ids are unique, references resolve, the answer
+The span invariant is checked with each mention (mentions.py). Here: ids are unique, references resolve, the answer
 is among the choices, turns alternate, texts are there.
 """
 
 from __future__ import annotations
 
-from taiyi_corpus.normalise.annotations import Draft, meet
+import itertools
+
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
-from taiyi_corpus.schema.record import Argument, Coreference, Event, Record, Relation
+from taiyi_corpus.normalise.mentions import Draft, meet
+from taiyi_corpus.schema.record import Concept, Coreference, Event, Record, Relation
 
 
 def drop_dangling(draft: Draft, coreferences: list[Coreference] | None) -> list[Coreference] | None:
@@ -20,14 +22,16 @@ def drop_dangling(draft: Draft, coreferences: list[Coreference] | None) -> list[
     ids = _ids(draft)
     changed = True
     while changed:  # an event may refer to an event that goes
-        changed = False
-        for kept in (draft.relations, draft.events):
-            for annotation in list(kept or []):
-                if bad := [arg for arg in annotation.args if arg.ref is not None and arg.ref not in ids]:
-                    _leave(draft, annotation, bad[0])
-                    kept.remove(annotation)  # type: ignore[union-attr, arg-type]
-                    ids.discard(annotation.id)
-                    changed = True
+        relations = (
+            None
+            if draft.relations is None
+            else [r for r in draft.relations if _stays(draft, r, ids)]
+        )
+        events = (
+            None if draft.events is None else [e for e in draft.events if _stays(draft, e, ids)]
+        )
+        changed = relations != draft.relations or events != draft.events
+        draft.relations, draft.events = relations, events
     if coreferences is None:
         return None
     staying = []
@@ -40,7 +44,9 @@ def drop_dangling(draft: Draft, coreferences: list[Coreference] | None) -> list[
 
 def _ids(draft: Draft) -> set[str]:
     ids = set(draft.entities or {})
-    for annotation in (*draft.concepts.values(), *(draft.relations or []), *(draft.events or [])):
+    annotations: list[Concept | Relation | Event] = list(draft.concepts.values())
+    annotations += [*(draft.relations or []), *(draft.events or [])]
+    for annotation in annotations:
         if annotation.id in ids:
             draft.faults.counts["id_repeated"] += 1
             raise RecordFault("id_repeated", f"annotation id {annotation.id!r}")
@@ -48,12 +54,17 @@ def _ids(draft: Draft) -> set[str]:
     return ids
 
 
-def _leave(draft: Draft, annotation: Relation | Event, arg: Argument) -> None:
-    detail = f"{annotation.type}: {arg.role} refers to {arg.ref!r}"
-    if arg.ref in draft.gone:
+def _stays(draft: Draft, annotation: Relation | Event, ids: set[str]) -> bool:
+    bad = next((arg for arg in annotation.args if arg.ref is not None and arg.ref not in ids), None)
+    if bad is None:
+        return True
+    detail = f"{annotation.type}: {bad.role} refers to {bad.ref!r}"
+    if bad.ref in draft.gone:
         draft.leave_out(annotation.id, "ref_left_out", detail)
     else:
         meet(draft, annotation.id, "ref_dangling", detail)
+    ids.discard(annotation.id)
+    return False
 
 
 def _resolves(draft: Draft, id_: str, ref: str, ids: set[str]) -> bool:
@@ -85,13 +96,15 @@ def _content_faults(record: Record) -> list[tuple[str, str]]:
             found.append(("choice_repeated", f"options {texts!r}"))
         if any(not text.strip() for text in texts):
             found.append(("choice_empty", f"options {texts!r}"))
-        for answer in record.answers or []:
-            if answer.text not in texts:
-                found.append(("answer_not_in_choices", f"answer {answer.text!r}, options {texts!r}"))
+        found += [
+            ("answer_not_in_choices", f"answer {answer.text!r}, options {texts!r}")
+            for answer in record.answers or []
+            if answer.text not in texts
+        ]
     if record.turns is not None:
         if not record.turns:
             found.append(("turns_empty", "a dialogue without a turn"))
         roles = [turn.role for turn in record.turns]
-        if any(a == b for a, b in zip(roles, roles[1:], strict=False)):
+        if any(a == b for a, b in itertools.pairwise(roles)):
             found.append(("turns_not_alternating", f"roles {roles!r}"))
     return found

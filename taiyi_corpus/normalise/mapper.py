@@ -8,12 +8,18 @@ from typing import Any, Literal
 
 import msgspec
 
-from taiyi_corpus.normalise.annotations import Draft, entity_maker, event_maker, relation_maker, spans_of
-from taiyi_corpus.normalise.content import answers_reader, choices_reader, labels_reader, turns_reader
+from taiyi_corpus.normalise.content import (
+    answers_reader,
+    choices_reader,
+    labels_reader,
+    turns_reader,
+)
 from taiyi_corpus.normalise.defaults import full_map
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
 from taiyi_corpus.normalise.invariants import check_content, drop_dangling
+from taiyi_corpus.normalise.mentions import Draft, entity_maker
 from taiyi_corpus.normalise.paths import getter, heads, text_getter, text_of
+from taiyi_corpus.normalise.relations import event_maker, relation_maker
 from taiyi_corpus.schema.record import Attribute, Coreference, Group, Passage, Record, Split
 from taiyi_corpus.spec.dataset import DatasetSpec, Variant
 from taiyi_corpus.spec.mapping import RecordMap, Value
@@ -26,7 +32,9 @@ _TEXTS = ("text_a", "text_b", "question", "context", "rationale", "source", "tar
 class Mapper:
     """Makes records of one dataset from raw rows."""
 
-    def __init__(self, spec: DatasetSpec, form: DatasetSpec | Variant, origin: Literal["raw", "sample"]) -> None:
+    def __init__(
+        self, spec: DatasetSpec, form: DatasetSpec | Variant, origin: Literal["raw", "sample"]
+    ) -> None:
         self.spec, self.origin = spec, origin
         self.map = full_map(form.reader.format, form.map)
         m = self.map
@@ -36,7 +44,9 @@ class Mapper:
         ]
         self._group = text_getter(m.group) if m.group is not None else None
         self._text = text_getter(m.text) if m.text is not None else None
-        self._texts = {name: text_getter(v) for name in _TEXTS if (v := getattr(m, name)) is not None}
+        self._texts = {
+            name: text_getter(v) for name in _TEXTS if (v := getattr(m, name)) is not None
+        }
         makers: list[Callable[[Any, Draft], None]] = []
         if m.entities:
             makers.append(entity_maker(m.entities, spec.labels))
@@ -91,11 +101,14 @@ class Mapper:
             passages=_passages(getter(m.passages)(data)) if m.passages else None,
             entities=None if draft.entities is None else list(draft.entities.values()),
             concepts=list(draft.concepts.values()) or None,
-            relations=draft.relations,
-            events=draft.events,
-            coreferences=coreferences,
-            groups=_groups(getter(m.groups.each)(data), draft) if m.groups else None,
-            attributes=_attributes(getter(m.attributes.each)(data), draft) if m.attributes else None,
+            # A format's empty place for what a dataset does not annotate is not gold that says "none".
+            relations=draft.relations if draft.relations or spec.labels.relations else None,
+            events=draft.events if draft.events or spec.labels.events else None,
+            coreferences=coreferences if coreferences or "coref" in spec.tasks else None,
+            groups=_groups(getter(m.groups.each)(data), draft) or None if m.groups else None,
+            attributes=_attributes(getter(m.attributes.each)(data), draft) or None
+            if m.attributes
+            else None,
             labels=self._labels(data, faults) if self._labels is not None else None,
             score=_score(getter(m.score)(data)) if m.score else None,
             choices=choices,
@@ -121,7 +134,9 @@ class Mapper:
 
     def _extra(self, data: dict[str, Any], draft: Draft) -> str | None:
         rest: dict[str, Any] = {
-            key: value for key, value in data.items() if key not in self._named and value not in (None, "", [], {})
+            key: value
+            for key, value in data.items()
+            if key not in self._named and value not in (None, "", [], {})
         }
         for part, by_id in draft.extra.items():
             rest[f"{part}_extra"] = by_id
@@ -134,7 +149,15 @@ def _named(m: RecordMap) -> set[str]:
     values: list[Value | None] = [getattr(m, name) for name in _TEXTS]
     values += [m.id, m.text, m.group, m.score, m.passages, m.target_struct]
     values += [d.id for d in m.documents]
-    for part in (m.entities, m.relations, m.events, m.coreferences, m.groups, m.attributes, m.turns):
+    for part in (
+        m.entities,
+        m.relations,
+        m.events,
+        m.coreferences,
+        m.groups,
+        m.attributes,
+        m.turns,
+    ):
         if part is not None:
             values.append(part.each)
     if m.labels:
@@ -159,19 +182,28 @@ def _score(value: Any) -> float | None:
 
 
 def _passages(items: Any) -> list[Passage] | None:
-    return None if items is None else [Passage(str(p["type"]), int(p["start"]), int(p["end"])) for p in items]
+    return (
+        None
+        if items is None
+        else [Passage(str(p["type"]), int(p["start"]), int(p["end"])) for p in items]
+    )
 
 
 def _coreferences(sets: Any) -> list[Coreference] | None:
     if sets is None:
         return None
-    return [Coreference(id=f"S{n}", refs=[str(ref) for ref in refs]) for n, refs in enumerate(sets, 1)]
+    return [
+        Coreference(id=f"S{n}", refs=[str(ref) for ref in refs]) for n, refs in enumerate(sets, 1)
+    ]
 
 
 def _groups(items: Any, draft: Draft) -> list[Group] | None:
     if items is None:
         return None
-    return [Group(kind=str(g["kind"]), refs=[str(r) for r in g["refs"] if str(r) not in draft.gone]) for g in items]
+    return [
+        Group(kind=str(g["kind"]), refs=[str(r) for r in g["refs"] if str(r) not in draft.gone])
+        for g in items
+    ]
 
 
 def _attributes(items: Any, draft: Draft) -> list[Attribute] | None:
@@ -180,11 +212,12 @@ def _attributes(items: Any, draft: Draft) -> list[Attribute] | None:
     made = []
     for number, a in enumerate(items, 1):
         if str(a["ref"]) in draft.gone:
-            draft.leave_out(str(a.get("id") or f"A{number}"), "ref_left_out", f"attribute of {a['ref']!r}")
+            draft.leave_out(
+                str(a.get("id") or f"A{number}"), "ref_left_out", f"attribute of {a['ref']!r}"
+            )
             continue
         id_ = str(a.get("id") or f"A{number}")
-        made.append(Attribute(id=id_, ref=str(a["ref"]), name=str(a["name"]), value=text_of(a.get("value"))))
+        made.append(
+            Attribute(id=id_, ref=str(a["ref"]), name=str(a["name"]), value=text_of(a.get("value")))
+        )
     return made
-
-
-__all__ = ["LeftOut", "Mapper", "spans_of"]

@@ -1,7 +1,7 @@
 """Paths and values of a mapping, compiled to getters.
 
-A path walks dots into nested objects; a number picks an element of a list, and a name met at a list is looked up in each
-element ("spo.object.@value"). "." is the row itself. A key that itself holds a dot is found if it stands at the top.
+A path walks dots into nested objects; a number picks an element of a list, and a name met at a list is looked up in
+each element ("spo.object.@value"). "." is the row itself. A key that holds a dot is found if it stands at the top.
 """
 
 from __future__ import annotations
@@ -100,4 +100,6 @@ def value_paths(value: Value | None) -> list[str]:
     """Return the paths a value reads."""
     if value is None or isinstance(value, Const):
         return []
-    return value.join if isinstance(value, Join) else [value if isinstance(value, str) else value.path]
+    return (
+        value.join if isinstance(value, Join) else [value if isinstance(value, str) else value.path]
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import xxhash
@@ -18,7 +18,7 @@ from taiyi_corpus.readers import BadRow, Row, reader
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located, LocatedSource, form
 from taiyi_corpus.sources.member import Member
-from taiyi_corpus.spec.dataset import DatasetSpec, IdList, ReaderSpec, Variant
+from taiyi_corpus.spec.dataset import DatasetSpec, IdList, ReaderSpec, SideTable, Variant
 
 Origin = Literal["raw", "sample"]
 
@@ -31,10 +31,15 @@ def read_split(located: Located, split: Split, origin: Origin) -> Iterator[Recor
     """
     spec, shape = located.spec, form(located)
     normaliser = Normaliser(spec, shape, split, origin)
-    side = {name: list(_good(read_rows(table.reader, located.side[name]))) for name, table in _side(shape).items()}
+    side = {
+        name: list(_good(read_rows(table.reader, located.side[name])))
+        for name, table in _side(spec, shape).items()
+    }
     unique = _Unique(normaliser)
     for source in located.splits.get(split, []):
-        yield from unique(normaliser(_rows(source, shape, side, normaliser.tally), source.source.subset))
+        yield from unique(
+            normaliser(_rows(source, shape, side, normaliser.tally), source.source.subset)
+        )
     yield normaliser.finish()
 
 
@@ -43,19 +48,24 @@ def read_rows(spec: ReaderSpec, members: list[Member]) -> Iterator[Row | BadRow]
     return reader(spec.format)(members, **spec.options) if members else iter(())
 
 
-def _side(shape: DatasetSpec | Variant) -> dict[str, Any]:
-    return getattr(shape, "side", {})
+def _side(spec: DatasetSpec, shape: DatasetSpec | Variant) -> dict[str, SideTable]:
+    # Side tables are stated once for all forms; a form that joins nothing has no adapter to read them.
+    return spec.side if shape.adapter else {}
 
 
 def _good(rows: Iterable[Row | BadRow]) -> Iterator[Row]:
     """Yield the rows of a side table; a broken one there would be lost to its main row, so it is an error."""
     for row in rows:
         if isinstance(row, BadRow):
-            raise SourceError(Fault(row.where, row.wanted, row.found, "A side table must be whole."))
+            raise SourceError(
+                Fault(row.where, row.wanted, row.found, "A side table must be whole.")
+            )
         yield row
 
 
-def _rows(source: LocatedSource, shape: DatasetSpec | Variant, side: Side, tally: Tally) -> Iterator[Row | BadRow]:
+def _rows(
+    source: LocatedSource, shape: DatasetSpec | Variant, side: Side, tally: Tally
+) -> Iterator[Row | BadRow]:
     """Yield the rows of one source: read, counted, chosen by id list, adapted."""
     broken: list[BadRow] = []
 
@@ -109,6 +119,8 @@ def _ids(spec: IdList, member: Member) -> list[str]:
         raw = file.read()
     if spec.format == "lines":
         return [line.strip() for line in raw.decode("utf-8").splitlines() if line.strip()]
+    if spec.format == "commas":
+        return [part.strip() for part in raw.decode("utf-8").split(",") if part.strip()]
     try:
         found = getter(spec.path)(json.loads(raw))
     except ValueError as error:
@@ -135,7 +147,15 @@ class _Unique:
                 counts["row_duplicate"] += 1
                 tally.records -= 1
                 tally.dropped += 1
-                yield Drop("normalise", "record", item.dataset, item.split, item.id, "row_duplicate", "read before")
+                yield Drop(
+                    "normalise",
+                    "record",
+                    item.dataset,
+                    item.split,
+                    item.id,
+                    "row_duplicate",
+                    "read before",
+                )
                 continue
             earlier.add(content)
             if len(earlier) > 1:

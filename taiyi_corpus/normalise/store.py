@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
-import taiyi_corpus
 from taiyi_corpus.hashing import file_sha256
 from taiyi_corpus.language.sentences import sentence_bounds
 from taiyi_corpus.language.tokens import estimate_tokens
@@ -64,7 +63,7 @@ class Job(msgspec.Struct, frozen=True):
 @functools.cache
 def code_version() -> str:
     """Return a hash of the code that reads and normalises."""
-    root = Path(taiyi_corpus.__file__).parent
+    root = Path(__file__).parents[1]
     digest = xxhash.xxh3_128()
     for stage in _STAGES:
         for path in sorted((root / stage).rglob("*.py")):
@@ -74,7 +73,13 @@ def code_version() -> str:
 
 def source_hashes(located: Located) -> dict[str, str]:
     """Return the SHA-256 of every file a dataset is read from, by path below its folder."""
-    members = [m for sources in located.splits.values() for s in sources for m in (*s.members, s.only, s.without) if m]
+    members = [
+        m
+        for sources in located.splits.values()
+        for s in sources
+        for m in (*s.members, s.only, s.without)
+        if m
+    ]
     members += [m for table in located.side.values() for m in table]
     files = sorted({member.file for member in members})
     folder = located.folder or Path()
@@ -88,7 +93,13 @@ def normalise_dataset(job: Job) -> StoredDataset:
         SourceError: a file cannot be read as its format says.
     """
     spec, sources = job.located.spec, source_hashes(job.located)
-    identity = [code_version(), job.origin, job.located.variant, spec.model_dump_json(), sorted(sources.items())]
+    identity = [
+        code_version(),
+        job.origin,
+        job.located.variant,
+        spec.model_dump_json(),
+        sorted(sources.items()),
+    ]
     key = xxhash.xxh3_128_hexdigest(msgspec.json.encode(identity))
     folder = Path(job.cache) / "records" / spec.id / key
     index = folder / "index.json"
@@ -123,7 +134,9 @@ def _write(job: Job, staging: Path, folder: Path, sources: dict[str, str]) -> St
     return StoredDataset(job.located.spec.id, job.origin, parts, tallies, drops_path, sources)
 
 
-def _batches(job: Job, split: Split, drops: list[Drop], tallies: dict[Split, Tally]) -> Iterator[pa.Table]:
+def _batches(
+    job: Job, split: Split, drops: list[Drop], tallies: dict[Split, Tally]
+) -> Iterator[pa.Table]:
     batch: list[Record] = []
     chars = 0
     for item in read_split(job.located, split, job.origin):
@@ -145,7 +158,9 @@ def _batches(job: Job, split: Split, drops: list[Drop], tallies: dict[Split, Tal
 def _with_bounds(record: Record) -> Record:
     if record.text is None or record.entities is None or estimate_tokens(record.text) <= _LONG:
         return record
-    return msgspec.structs.replace(record, sentence_bounds=sentence_bounds(record.text, record.language))
+    return msgspec.structs.replace(
+        record, sentence_bounds=sentence_bounds(record.text, record.language)
+    )
 
 
 DROP_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in Drop.__struct_fields__])

@@ -6,12 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
 from taiyi_corpus.normalise.mapper import Mapper
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.spec.dataset import DatasetSpec, Variant
+
+# What a split released without annotation has none of, whatever placeholder its files hold.
+_GOLD = ("entities", "concepts", "relations", "events", "coreferences", "groups", "attributes", "labels", "score",
+         "answers", "rationale", "target", "target_struct")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -34,9 +40,12 @@ class Normaliser:
         self.mapper = Mapper(spec, form, origin)
         self.book = FaultBook(form.known_faults)
         self.tally = Tally()
+        self._gold = form.splits[split].gold if split in form.splits else True
         self._position = 0
 
-    def __call__(self, rows: Iterable[Row | BadRow], subset: str | None = None) -> Iterator[Record | Drop]:
+    def __call__(
+        self, rows: Iterable[Row | BadRow], subset: str | None = None
+    ) -> Iterator[Record | Drop]:
         """Yield a record, or the drop that says why there is none, for each row."""
         dataset, split, tally = self.spec.id, self.split, self.tally
         for row in rows:
@@ -53,11 +62,23 @@ class Normaliser:
             except RecordFault as fault:
                 tally.dropped += 1
                 detail = f"{row.where}: {fault.detail}"
-                yield Drop("normalise", "record", dataset, split, f"{dataset}/{split}/{key}", fault.code, detail)
+                yield Drop(
+                    "normalise",
+                    "record",
+                    dataset,
+                    split,
+                    f"{dataset}/{split}/{key}",
+                    fault.code,
+                    detail,
+                )
                 continue
+            if not self._gold:
+                record = msgspec.structs.replace(record, **dict.fromkeys(_GOLD))
             tally.records += 1
             for id_, reason, detail in left_out:
-                yield Drop("normalise", "annotation", dataset, split, f"{record.id}/{id_}", reason, detail)
+                yield Drop(
+                    "normalise", "annotation", dataset, split, f"{record.id}/{id_}", reason, detail
+                )
             yield record
 
     def finish(self) -> Tally:

@@ -32,7 +32,9 @@ READERS = (
 class Reader(Protocol):
     """Read members of one split into rows, streaming."""
 
-    def __call__(self, members: Sequence[Member], **options: Any) -> Iterator[Row | BadRow]: ...
+    def __call__(self, members: Sequence[Member], **options: Any) -> Iterator[Row | BadRow]:
+        """Yield the rows of all members, in their order."""
+        ...
 
 
 def reader(name: str) -> Reader:

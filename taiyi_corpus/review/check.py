@@ -9,8 +9,8 @@ from typing import Literal
 
 import pyarrow.parquet as pq
 
-from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.adapters import adapters
+from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.instruct.ask import Refused, Setting
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.render import parse_back, render
@@ -21,10 +21,10 @@ from taiyi_corpus.review.expected import of, read_expected, write_expected
 from taiyi_corpus.review.open import find, records, stored
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located, form
+from taiyi_corpus.spec.checks import Parts, validate_spec
 from taiyi_corpus.spec.dataset import DatasetSpec
 from taiyi_corpus.spec.recipe import Group, Recipe
 from taiyi_corpus.spec.registry import Registry
-from taiyi_corpus.spec.checks import Parts, validate_spec
 
 # Every task in every form, for the round trip.
 ALL_FORMS = Recipe(
@@ -69,11 +69,15 @@ def parts() -> Parts:
     return Parts(READERS, options_of, adapters(), FORMS)
 
 
-def check(registry: Registry, id_: str, data: Path, *, samples: bool = False, accept: bool = False) -> Checked:
+def check(
+    registry: Registry, id_: str, data: Path, *, samples: bool = False, accept: bool = False
+) -> Checked:
     """Check one dataset; `accept` writes what its sample gives into expected.yaml."""
     spec = registry[id_]
     located, origin = find(registry, id_, data, samples=samples)
-    result = Checked(id_, located.state, origin, faults=validate_spec(spec, registry.path(id_), parts()))
+    result = Checked(
+        id_, located.state, origin, faults=validate_spec(spec, registry.path(id_), parts())
+    )
     if located.state == "absent" or result.faults:
         return result
     try:
@@ -84,7 +88,9 @@ def check(registry: Registry, id_: str, data: Path, *, samples: bool = False, ac
     result.complete = samples or _complete(spec, dataset)
     result.records = {split: tally.records for split, tally in dataset.tallies.items()}
     result.expected = spec.expect.records
-    result.found_faults = {split: tally.faults for split, tally in dataset.tallies.items() if tally.faults}
+    result.found_faults = {
+        split: tally.faults for split, tally in dataset.tallies.items() if tally.faults
+    }
     result.drops = _first_drops(dataset)
     if samples:
         _compare_sample(result, registry, dataset, accept=accept)
@@ -98,7 +104,9 @@ def check(registry: Registry, id_: str, data: Path, *, samples: bool = False, ac
 def _complete(spec: DatasetSpec, dataset: StoredDataset) -> bool:
     """Return whether every source file has a stated hash, and that hash."""
     stated = {file.path: file.sha256 for file in spec.source.files}
-    return bool(stated) and all(sha and dataset.sources.get(path) == sha for path, sha in stated.items())
+    return bool(stated) and all(
+        sha and dataset.sources.get(path) == sha for path, sha in stated.items()
+    )
 
 
 def _compare_counts(result: Checked) -> None:
@@ -116,14 +124,23 @@ def _compare_faults(result: Checked, located: Located) -> None:
             wanted = known[code].count.get(split, 0) if code in known else 0
             if found > wanted or (result.complete and found != wanted):
                 amount = f"{wanted}" if result.complete else f"{wanted} at most"
-                result.faults.append(Fault(f"{result.id}/{split}", f"{amount} x {code}", f"{found}", _example(result, code)))
+                result.faults.append(
+                    Fault(
+                        f"{result.id}/{split}",
+                        f"{amount} x {code}",
+                        f"{found}",
+                        _example(result, code),
+                    )
+                )
 
 
 def _example(result: Checked, code: str) -> str:
     return next((f"First: {text}" for text in result.drops if code in text), "")
 
 
-def _compare_sample(result: Checked, registry: Registry, dataset: StoredDataset, *, accept: bool) -> None:
+def _compare_sample(
+    result: Checked, registry: Registry, dataset: StoredDataset, *, accept: bool
+) -> None:
     folder = registry.sample_dir(result.id)
     found = list(records(dataset))
     if folder is None or not found:
@@ -134,11 +151,15 @@ def _compare_sample(result: Checked, registry: Registry, dataset: StoredDataset,
         write_expected(folder, given)
     wanted = read_expected(folder)
     if wanted is None:
-        result.faults.append(Fault(f"{folder.name}/expected.yaml", "the file", "none", "Write it with --accept."))
+        result.faults.append(
+            Fault(f"{folder.name}/expected.yaml", "the file", "none", "Write it with --accept.")
+        )
         return
     for part in ("records", "faults", "first", "last"):
         if (want := getattr(wanted, part)) != (got := getattr(given, part)):
-            result.faults.append(Fault(f"{folder.name}/expected.yaml: {part}", repr(want), repr(got)))
+            result.faults.append(
+                Fault(f"{folder.name}/expected.yaml: {part}", repr(want), repr(got))
+            )
 
 
 def _first_drops(dataset: StoredDataset, limit: int = 5) -> list[str]:
@@ -175,5 +196,9 @@ def _round_trip(result: Checked, record: Record, task: str, setting: Setting) ->
             result.instances[task] += 1
         else:
             result.faults.append(
-                Fault(instance.id, f"an answer that parses back to {instance.gold!r}", repr(instance.answer))
+                Fault(
+                    instance.id,
+                    f"an answer that parses back to {instance.gold!r}",
+                    repr(instance.answer),
+                )
             )

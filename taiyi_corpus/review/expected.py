@@ -45,7 +45,9 @@ def _bare(value: Any) -> Any:
     return [_bare(item) for item in value] if isinstance(value, list) else value
 
 
-def of(found: list[Record], counts: dict[Split, int], faults: dict[Split, dict[str, int]]) -> Expected:
+def of(
+    found: list[Record], counts: dict[Split, int], faults: dict[Split, dict[str, int]]
+) -> Expected:
     """Return what the records of a sample give."""
     return Expected(records=counts, faults=faults, first=plain(found[0]), last=plain(found[-1]))
 
@@ -53,5 +55,7 @@ def of(found: list[Record], counts: dict[Split, int], faults: dict[Split, dict[s
 def write_expected(folder: Path, expected: Expected) -> None:
     """Write what a sample gives, for its author to read and to commit."""
     data = expected.model_dump(exclude_defaults=True)
-    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    text = yaml.safe_dump(
+        data, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None
+    )
     (folder / NAME).write_text(text, encoding="utf-8")

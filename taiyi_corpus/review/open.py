@@ -15,13 +15,17 @@ from taiyi_corpus.sources.locate import Located, locate, where_missing
 from taiyi_corpus.spec.registry import Registry
 
 
-def find(registry: Registry, id_: str, data: Path, *, samples: bool = False) -> tuple[Located, Origin]:
+def find(
+    registry: Registry, id_: str, data: Path, *, samples: bool = False
+) -> tuple[Located, Origin]:
     """Return where a dataset's files are, and whether they are raw data or the bundled sample."""
     folder = registry.sample_dir(id_) if samples else data / id_
     return locate(registry[id_], folder), "sample" if samples else "raw"
 
 
-def stored(registry: Registry, id_: str, data: Path, *, samples: bool = False) -> tuple[Located, StoredDataset]:
+def stored(
+    registry: Registry, id_: str, data: Path, *, samples: bool = False
+) -> tuple[Located, StoredDataset]:
     """Return a dataset's normalised records on disk.
 
     Raises:

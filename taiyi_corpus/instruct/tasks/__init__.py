@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from taiyi_corpus.instruct.tasks import classes, clusters, dialogue, events, generation, mentions, questions, relations
+from taiyi_corpus.instruct.tasks import (
+    classes,
+    clusters,
+    dialogue,
+    events,
+    generation,
+    mentions,
+    questions,
+    relations,
+)
 
 TASK_MODULES: dict[str, ModuleType] = {
     "ner": mentions, "nen": mentions,

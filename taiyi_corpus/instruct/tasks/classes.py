@@ -5,7 +5,17 @@ from __future__ import annotations
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing, within
 from taiyi_corpus.schema.record import Record
 
-COLUMNS = ("text", "labels", "score", "text_a", "text_b", "question", "context", "choices", "answers")
+COLUMNS = (
+    "text",
+    "labels",
+    "score",
+    "text_a",
+    "text_b",
+    "question",
+    "context",
+    "choices",
+    "answers",
+)
 
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
@@ -45,7 +55,11 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         value = getattr(record, name)
         if value is not None and _uses(candidate, name):
             slots[name] = value.strip()
-    codes = [answer.text for answer in record.answers or []] if candidate.task == "qa_yesno" else record.labels or []
+    codes = (
+        [answer.text for answer in record.answers or []]
+        if candidate.task == "qa_yesno"
+        else record.labels or []
+    )
     gold = [_surface(code, shown) for code in codes]
     within(setting, list(slots.values()), " ".join(gold))
     if candidate.task == "tc" and candidate.form == "multi":

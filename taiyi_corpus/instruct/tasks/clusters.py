@@ -28,7 +28,9 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
     window = windows(record, setting.recipe.max_tokens)[candidate.k]
-    inside = in_order([e for e in record.entities or [] if window.holds(e.spans)], record.text or "")
+    inside = in_order(
+        [e for e in record.entities or [] if window.holds(e.spans)], record.text or ""
+    )
     order = {entity.id: position for position, entity in enumerate(inside)}
     words = {entity.id: entity.text.strip() for entity in inside}
     clusters = []

@@ -1,6 +1,7 @@
 """Dialogues: the turns of the source are the instruction.
 
-Leading doctor turns become context, context opens the first user turn, a trailing patient turn has no answer and is left out.
+Leading doctor turns become context, context opens the first user turn, a trailing patient turn has no answer and is
+left out.
 """
 
 from __future__ import annotations

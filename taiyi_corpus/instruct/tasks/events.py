@@ -40,7 +40,11 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     shown = setting.shown(labels.events, record, key)  # type: ignore[arg-type]
     names = Names(record, window)
     events = sorted((e for e in record.events or [] if e.type in shown), key=_place)
-    tuples = [(e.type, made) for e in events if (made := _tuple(e, names, shown, setting, record)) is not None]
+    tuples = [
+        (e.type, made)
+        for e in events
+        if (made := _tuple(e, names, shown, setting, record)) is not None
+    ]
     language = setting.language(record)
     if candidate.form == "one_event":
         present = sorted({code for code, _ in tuples})
@@ -53,7 +57,10 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     gold = _distinct([made for _, made in tuples])
     if not gold and not setting.keeps_negative("ee", key):
         raise Refused("negative_not_kept", "no event of the asked types")
-    roles = {shown[code]: [_role(role, setting, record) for role in labels.events[code].roles] for code in shown}
+    roles = {
+        shown[code]: [_role(role, setting, record) for role in labels.events[code].roles]
+        for code in shown
+    }
     options = list(shown.values())
     all_roles = list(dict.fromkeys(role for names_ in roles.values() for role in names_))
     slots = {"text": text, "roles": listing(all_roles, language)}
@@ -84,7 +91,9 @@ def _place(event: Event) -> int:
     return spans[0].start if spans else 0
 
 
-def _tuple(event: Event, names: Names, shown: dict[str, str], setting: Setting, record: Record) -> dict[str, Any] | None:
+def _tuple(
+    event: Event, names: Names, shown: dict[str, str], setting: Setting, record: Record
+) -> dict[str, Any] | None:
     trigger = names.of(event.id) if event.trigger is not None else None
     if event.trigger is not None and trigger is None:
         return None

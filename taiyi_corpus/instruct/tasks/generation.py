@@ -6,7 +6,15 @@ from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing, within
 from taiyi_corpus.schema.record import Record
 
-COLUMNS = ("text", "entities", "source", "target", "source_language", "target_language", "target_struct")
+COLUMNS = (
+    "text",
+    "entities",
+    "source",
+    "target",
+    "source_language",
+    "target_language",
+    "target_struct",
+)
 _DEFAULT = {"tt_ds": "summary", "tt_ts": "report"}
 
 
@@ -21,7 +29,11 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
         form = _direction(record, setting)
         return [Candidate(task, form, k) for k in range(setting.times(task, form, record.id, 1.0))]
     forms = setting.spec.decompose.get(task) or {_DEFAULT[task]: 1.0}
-    return [Candidate(task, form, k) for form in forms for k in range(setting.times(task, form, record.id, 1.0))]
+    return [
+        Candidate(task, form, k)
+        for form in forms
+        for k in range(setting.times(task, form, record.id, 1.0))
+    ]
 
 
 def _direction(record: Record, setting: Setting) -> str:
@@ -37,7 +49,10 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         within(setting, list(slots.values()), "")
         return Ask(slots=slots, gold=[[entity.text, entity.links[0].id if entity.links else ""]])
     source, target = (record.source or "").strip(), (record.target or "").strip()
-    if candidate.task == "mt" and f"{record.source_language}_{record.target_language}" != candidate.form:
+    if (
+        candidate.task == "mt"
+        and f"{record.source_language}_{record.target_language}" != candidate.form
+    ):
         source, target = target, source
     if not source or not target:
         raise Refused("answer_empty", "blank source or target")

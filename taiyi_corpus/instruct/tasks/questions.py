@@ -57,7 +57,9 @@ def _choice(record: Record, candidate: Candidate, setting: Setting, question: st
     if len(set(texts)) != len(texts) or not all(texts) or len(texts) > len(string.ascii_uppercase):
         raise Refused("choices_unusable", f"options {texts!r}")
     shown = hashing.shuffled(texts, setting.seed, "choices", candidate.id(record.id))
-    lines = "\n".join(f"{letter}. {text}" for letter, text in zip(string.ascii_uppercase, shown, strict=False))
+    lines = "\n".join(
+        f"{letter}. {text}" for letter, text in zip(string.ascii_uppercase, shown, strict=False)
+    )
     slots = {"question": question, "choices": lines}
     if context is not None:
         slots["context"] = context

@@ -42,7 +42,8 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     tuples = [(r, names.tuple(r, setting)) for r in record.relations or [] if r.type in shown]
     readable = [(relation, args) for relation, args in tuples if args is not None]
     roles = {
-        shown[code]: [_role(role, setting, record) for role in labels.relations[code].args] for code in shown
+        shown[code]: [_role(role, setting, record) for role in labels.relations[code].args]
+        for code in shown
     }
     language = setting.language(record)
     if candidate.form == "all_relations":
@@ -60,7 +61,9 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     code = hashing.shuffled(pool, setting.seed, "one_relation", record.id)[k % len(pool)]
     gold = _gold([(r, args) for r, args in readable if r.type == code], shown)
     slots = {"text": text, "relation": shown[code]}
-    return Ask(slots=slots, gold=gold, options=[shown[code]], roles={shown[code]: roles[shown[code]]})
+    return Ask(
+        slots=slots, gold=gold, options=[shown[code]], roles={shown[code]: roles[shown[code]]}
+    )
 
 
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
@@ -83,7 +86,9 @@ def _role(role: str, setting: Setting, record: Record) -> str:
     return role if label is None else setting.name(label, record)
 
 
-def _gold(tuples: list[tuple[Relation, list[list[str]]]], shown: dict[str, str]) -> list[dict[str, Any]]:
+def _gold(
+    tuples: list[tuple[Relation, list[list[str]]]], shown: dict[str, str]
+) -> list[dict[str, Any]]:
     made = [(shown[relation.type], tuple(map(tuple, args))) for relation, args in tuples]
     return [{"type": t, "args": [list(arg) for arg in args]} for t, args in dict.fromkeys(made)]
 
@@ -92,7 +97,9 @@ class Names:
     """What the text of one window calls the things that relations relate."""
 
     def __init__(self, record: Record, window: Window) -> None:
-        inside = in_order([e for e in record.entities or [] if window.holds(e.spans)], record.text or "")
+        inside = in_order(
+            [e for e in record.entities or [] if window.holds(e.spans)], record.text or ""
+        )
         self._record = record
         self._entities = {entity.id: entity.text.strip() for entity in inside}
         self._events = {
@@ -105,7 +112,9 @@ class Names:
     def _name_concepts(self, inside: list[Entity]) -> dict[str, str]:
         # A concept goes by its first mention in the window, a whole mention before a part of a composite one.
         first: dict[tuple[str, str], str] = {}
-        for entity in sorted(inside, key=lambda e: (len(e.links or []) != 1, e.part_of is not None)):
+        for entity in sorted(
+            inside, key=lambda e: (len(e.links or []) != 1, e.part_of is not None)
+        ):
             for link in entity.links or []:
                 first.setdefault((link.db, link.id), entity.text.strip())
         return {
@@ -120,7 +129,7 @@ class Names:
         return self._entities.get(ref) or self._concepts.get(ref) or self._events.get(ref)
 
     def tuple(self, relation: Relation, setting: Setting) -> list[list[str]] | None:
-        """Return [[role, words], ...] in the order of the registry's roles; None if an argument is not in the window."""
+        """Return [[role, words], ...] in the registry's order of roles; None if an argument is not in the window."""
         order = list(setting.spec.labels.relations[relation.type].args)
         args: list[tuple[int, list[str]]] = []
         for arg in relation.args:

@@ -1,26 +1,17 @@
-"""From raw annotations to the entities, relations, events and sets of a record."""
+"""From raw annotations to the mentions of a record, and the span invariant."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
 from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of, value_paths
-from taiyi_corpus.schema.record import (
-    Argument,
-    Concept,
-    Entity,
-    Event,
-    Link,
-    Relation,
-    Span,
-    Trigger,
-)
+from taiyi_corpus.schema.record import Concept, Entity, Event, Link, Relation, Span
 from taiyi_corpus.spec.dataset import Labels
-from taiyi_corpus.spec.mapping import ArgMap, EntitiesMap, EventsMap, LinksMap, RelationsMap, Value
+from taiyi_corpus.spec.mapping import EntitiesMap, LinksMap, Value
 
 
 @dataclass(slots=True)
@@ -34,7 +25,9 @@ class Draft:
     concepts: dict[str, Concept] = field(default_factory=dict)
     relations: list[Relation] | None = None
     events: list[Event] | None = None
-    left_out: list[tuple[str, str, str]] = field(default_factory=list)  # (annotation id, reason, detail)
+    left_out: list[tuple[str, str, str]] = field(
+        default_factory=list
+    )  # (annotation id, reason, detail)
     gone: set[str] = field(default_factory=set)  # ids of annotations left out
     unpositioned: dict[tuple[str, str], str] = field(default_factory=dict)
     extra: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -62,11 +55,13 @@ def spans_of(pairs: Any) -> list[Span]:
     try:
         return [Span(int(start), int(end)) for start, end in pairs]
     except (TypeError, ValueError):
-        raise RecordFault("row_malformed", f"wanted spans [[start, end], ...], found {pairs!r}") from None
+        raise RecordFault(
+            "row_malformed", f"wanted spans [[start, end], ...], found {pairs!r}"
+        ) from None
 
 
 def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
-    """Return a function that gives the concept links of a mention, or None."""
+    """Return a function that gives the concept links of a mention: [] for no concept, None where nothing is said."""
     get, none = getter(spec.path), frozenset(spec.none)
     splitter = re.compile("|".join(re.escape(sep) for sep in spec.split)) if spec.split else None
 
@@ -82,9 +77,13 @@ def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
     def read(item: Any) -> list[Link] | None:
         found = get(item)
         raws = found if isinstance(found, list) else [text_of(found) or ""]
-        pieces = [piece for raw in raws for piece in (splitter.split(str(raw)) if splitter else [str(raw)])]
+        pieces = [
+            piece
+            for raw in raws
+            for piece in (splitter.split(str(raw)) if splitter else [str(raw)])
+        ]
         links = list(dict.fromkeys(link for piece in pieces if (link := one(piece)) is not None))
-        return links or None
+        return links if links or any(piece.strip() in none for piece in pieces) else None
 
     return read
 
@@ -126,7 +125,11 @@ def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], No
             if type_ in skip:
                 draft.leave_out(id_, "type_skipped", type_)
                 continue
-            if known and type_ not in known and meet(draft, id_, "type_unknown", f"entity type {type_!r}"):
+            if (
+                known
+                and type_ not in known
+                and meet(draft, id_, "type_unknown", f"entity type {type_!r}")
+            ):
                 continue
             raw = get_text(item) if get_text else None
             spans = place(item)
@@ -150,7 +153,9 @@ def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], No
     return make
 
 
-def rest_reader(each: str, paths: Sequence[str | None], type_: Value) -> Callable[[Any], dict[str, Any]]:
+def rest_reader(
+    each: str, paths: Sequence[str | None], type_: Value
+) -> Callable[[Any], dict[str, Any]]:
     """Return a function that gives what an annotation carries besides what the mapping names.
 
     Of a nested object that a path leads into, what no path names is left, without what only repeats the type. An
@@ -172,7 +177,9 @@ def rest_reader(each: str, paths: Sequence[str | None], type_: Value) -> Callabl
                 continue
             if isinstance(value, dict):
                 said = get_type(item)
-                value = {k: v for k, v in value.items() if k not in inside.get(key, ()) and v != said}
+                value = {
+                    k: v for k, v in value.items() if k not in inside.get(key, ()) and v != said
+                }
             if value not in (None, "", [], {}):
                 rest[key] = value
         return rest
@@ -187,7 +194,9 @@ def meet(draft: Draft, id_: str, code: str, detail: str) -> bool:
     return True
 
 
-def checked(draft: Draft, id_: str, type_: str, spans: list[Span] | None, text: str | None) -> Entity | None:
+def checked(
+    draft: Draft, id_: str, type_: str, spans: list[Span] | None, text: str | None
+) -> Entity | None:
     """Return the mention if it keeps the span invariant or its fault is resolved; None if it is left out."""
     if spans is None:
         if not text or text.isspace():
@@ -203,13 +212,18 @@ def checked(draft: Draft, id_: str, type_: str, spans: list[Span] | None, text: 
         cut = draft.piece_join.join(draft.text[span.start : span.end] for span in spans)
         if text is None or cut == text:
             return Entity(id=id_, type=type_, spans=spans, text=cut)
-        code, detail = "span_mismatch", f"{pairs(spans)} reads {cut!r}, the annotation says {text!r}"
+        code, detail = (
+            "span_mismatch",
+            f"{pairs(spans)} reads {cut!r}, the annotation says {text!r}",
+        )
         how = draft.faults.meet(code, detail)
         if how == "offsets":
             draft.extra.setdefault("entities", {}).setdefault(id_, {})["text_in_source"] = text
             return Entity(id=id_, type=type_, spans=spans, text=cut)
         if how == "text":
-            draft.extra.setdefault("entities", {}).setdefault(id_, {})["spans_in_source"] = pairs(spans)
+            draft.extra.setdefault("entities", {}).setdefault(id_, {})["spans_in_source"] = pairs(
+                spans
+            )
             return Entity(id=id_, type=type_, spans=None, text=text)
         draft.leave_out(id_, code, detail)
         return None
@@ -222,150 +236,3 @@ def checked(draft: Draft, id_: str, type_: str, spans: list[Span] | None, text: 
 def pairs(spans: list[Span]) -> list[list[int]]:
     """Return spans as plain pairs."""
     return [[span.start, span.end] for span in spans]
-
-
-ArgReader = Callable[[Any, Draft], Iterator[Argument]]
-
-
-def arg_reader(spec: str | dict[str, ArgMap], rename: Callable[[str], str]) -> ArgReader:
-    """Return a function that yields the arguments of one relation or event."""
-    if isinstance(spec, str):
-        get = getter(spec)
-
-        def listed(item: Any, draft: Draft) -> Iterator[Argument]:
-            for arg in get(item) or []:
-                role = rename(arg["role"])
-                if arg.get("ref") is not None:
-                    yield Argument(role=role, ref=str(arg["ref"]))
-                elif (text := text_of(arg.get("text"))) is not None:
-                    yield Argument(role=role, text=text)
-
-        return listed
-    readers = [_one_role(role, arg) for role, arg in spec.items()]
-    return lambda item, draft: (argument for read in readers for argument in read(item, draft))
-
-
-def arg_paths(spec: str | dict[str, ArgMap]) -> set[str]:
-    """Return the paths that the arguments of a relation or event are read from."""
-    if isinstance(spec, str):
-        return {spec}
-    types = {path for arg in spec.values() for path in value_paths(arg.type)}
-    return types | {path for arg in spec.values() for path in (arg.ref, arg.text, arg.concept) if path}
-
-
-def _one_role(role: str, spec: ArgMap) -> ArgReader:
-    get = getter(spec.ref or spec.text or spec.concept or ".")
-    get_type = text_getter(spec.type) if spec.type is not None else None
-
-    def read(item: Any, draft: Draft) -> Iterator[Argument]:
-        found = get(item)
-        for value in found if isinstance(found, list) else [found]:
-            text = text_of(value)
-            if text is None:
-                continue
-            if spec.ref:
-                yield Argument(role=role, ref=text)
-            elif spec.concept:
-                type_ = (get_type(item) if get_type else None) or role
-                yield Argument(role=role, ref=_concept(draft, type_, text, spec.db or ""))
-            elif get_type is None:
-                yield Argument(role=role, text=text)
-            else:
-                yield Argument(role=role, ref=_mention(draft, get_type(item) or "", text))
-
-    return read
-
-
-def _mention(draft: Draft, type_: str, text: str) -> str:
-    # The source names a mention without saying where it stands: once for each (type, string), never placed.
-    key = (type_, text)
-    if key not in draft.unpositioned:
-        draft.entities = {} if draft.entities is None else draft.entities
-        id_ = f"T{len(draft.entities) + 1}"
-        draft.entities[id_] = Entity(id=id_, type=type_, spans=None, text=text)
-        draft.unpositioned[key] = id_
-    return draft.unpositioned[key]
-
-
-def _concept(draft: Draft, type_: str, id_: str, db: str) -> str:
-    if id_ not in draft.concepts:
-        draft.concepts[id_] = Concept(id=f"C:{id_}", type=type_, links=[Link(db, id_)])
-    return draft.concepts[id_].id
-
-
-def relation_maker(spec: RelationsMap, labels: Labels) -> Callable[[Any, Draft], None]:
-    """Return a function that fills a draft's relations from a row."""
-    each, type_of = getter(spec.each), text_getter(spec.type)
-    get_id = getter(spec.id) if spec.id else None
-    read_args = arg_reader(spec.args, lambda role: spec.roles.get(role, role))
-    rest_of = rest_reader(spec.each, [spec.id, *arg_paths(spec.args)], spec.type)
-    known, skip = labels.relations, frozenset(spec.skip)
-
-    def make(row: Any, draft: Draft) -> None:
-        items = elements(row, each, "relations")
-        if items is None:
-            return
-        draft.relations = []
-        for number, item in enumerate(items, 1):
-            id_ = (text_of(get_id(item)) if get_id else None) or f"R{number}"
-            type_ = (type_of(item) or "").strip()
-            type_ = spec.rename.get(type_, type_)
-            if type_ in skip:
-                draft.leave_out(id_, "type_skipped", type_)
-                continue
-            if known and type_ not in known and meet(draft, id_, "type_unknown", f"relation type {type_!r}"):
-                continue
-            draft.relations.append(Relation(id=id_, type=type_, args=list(read_args(item, draft))))
-            if rest := rest_of(item):
-                draft.extra.setdefault("relations", {})[id_] = rest
-
-    return make
-
-
-_DIGITS = re.compile(r"\d+$")
-
-
-def event_maker(spec: EventsMap, labels: Labels) -> Callable[[Any, Draft], None]:
-    """Return a function that fills a draft's events from a row."""
-    each, type_of = getter(spec.each), text_getter(spec.type)
-    get_id = getter(spec.id) if spec.id else None
-    get_trigger = getter(spec.trigger) if spec.trigger else None
-    get_trigger_text = getter(spec.trigger_text) if spec.trigger_text else None
-    rename = (lambda role: role) if spec.number_roles else (lambda role: _DIGITS.sub("", role))
-    read_args = arg_reader(spec.args, rename)
-    paths = [spec.id, spec.trigger, spec.trigger_text, *arg_paths(spec.args)]
-    rest_of = rest_reader(spec.each, paths, spec.type)
-    known, skip = labels.events, frozenset(spec.skip)
-
-    def trigger_of(item: Any, id_: str, type_: str, draft: Draft) -> Trigger | None:
-        if get_trigger_text is not None:
-            text = text_of(get_trigger_text(item))
-            return Trigger(text=text) if text else None
-        raw = get_trigger(item) if get_trigger else None
-        if raw is None:
-            return None
-        spans = spans_of(raw["spans"]) if raw.get("spans") is not None else None
-        mention = checked(draft, f"{id_}.trigger", type_, spans, raw.get("text"))
-        return None if mention is None else Trigger(spans=mention.spans, text=mention.text)
-
-    def make(row: Any, draft: Draft) -> None:
-        items = elements(row, each, "events")
-        if items is None:
-            return
-        draft.events = []
-        for number, item in enumerate(items, 1):
-            id_ = (text_of(get_id(item)) if get_id else None) or f"E{number}"
-            type_ = (type_of(item) or "").strip()
-            type_ = spec.rename.get(type_, type_)
-            if type_ in skip:
-                draft.leave_out(id_, "type_skipped", type_)
-                continue
-            if known and type_ not in known and meet(draft, id_, "type_unknown", f"event type {type_!r}"):
-                continue
-            trigger = trigger_of(item, id_, type_, draft)
-            args = list(read_args(item, draft))
-            draft.events.append(Event(id=id_, type=type_, trigger=trigger, args=args))
-            if rest := rest_of(item):
-                draft.extra.setdefault("events", {})[id_] = rest
-
-    return make
