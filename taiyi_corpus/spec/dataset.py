@@ -80,10 +80,10 @@ class SideTable(Strict):
 
 
 class IdList(Strict):
-    """A list of keys in another file: a line each, or a JSON list (or object keys) at `path`."""
+    """A list of keys in another file: a line each, joined by commas, or a JSON list (or object keys) at `path`."""
 
     file: Nonempty  # pattern below the dataset's folder
-    format: Literal["lines", "json"] = "lines"  # a key a line, or JSON
+    format: Literal["lines", "commas", "json"] = "lines"  # a key a line, joined by commas, or JSON
     path: str = "."  # path of the list in the JSON
     key: Nonempty  # path in the row whose value is looked up
 
