@@ -1,8 +1,8 @@
 """The candidates of one part of a dataset, as arrays: what a build chooses from.
 
 Choosing comes before rendering, so each candidate is asked here once (without wording or style) to know that it can
-be; one that cannot goes to the ledger. What is kept of a candidate are numbers: row, task, form, k and its 64-bit order of
-preference.
+be; one that cannot goes to the ledger. What is kept of a candidate are numbers: row, task, form, k and its
+64-bit order of preference.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
         template = f"{language}/{candidate.task}.{candidate.form}.{number}"
         if templates.systems and hashing.unit(seed, "system?", id_) < setting.recipe.systems:
             messages.append(Message("system", hashing.pick(templates.systems, seed, "system", id_)))
-        slots = {**ask.slots, "format": style.format(ask.slots).strip()}
+        slots = {**ask.slots, "format": style.format({**ask.slots, **ask.plain}).strip()}
         messages.append(Message("user", wordings[number](slots)))
     messages.append(Message("assistant", answer))
     return Instance(

@@ -139,9 +139,9 @@ def turns_reader(spec: TurnsMap) -> Callable[[Any], list[Turn] | None]:
                 text_of(item if isinstance(item, str) else get_text(item) if get_text else None)
                 or ""
             )
-            for mark, role in marks.items():
+            for mark, speaker in marks.items():
                 if raw.startswith(mark):
-                    return role, raw[len(mark) :].strip()
+                    return speaker, raw[len(mark) :].strip()
             raise RecordFault(
                 "row_malformed", f"wanted a turn that starts with {list(marks)}, found {raw[:40]!r}"
             )

@@ -1,7 +1,8 @@
 """Relations of any arity: `[{"type": t, "args": [[role, text], ...]}, ...]`, compared as a set of types with arguments.
 
 The text styles are positional: they write no roles, so a relation has exactly the roles that the frame gives for its
-type, in that order. Without roles, a relation has a head and a tail. A role may occur twice (two interactors).
+type, in that order. Without roles, a relation has a head and a tail. A role may occur twice (two interactors); a type
+with a single role takes any number of arguments in it, two at least (the drugs of a combination).
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ def _values(item: Gold, frame: Frame) -> tuple[str, ...]:
     """Return the texts of a relation's arguments in the order of its roles."""
     waiting = [(role, text) for role, text in item["args"]]
     values = []
-    for role in _roles(item["type"], frame):
+    roles = _roles(item["type"], frame)
+    if len(roles) == 1 and len(waiting) > 1:
+        roles = [*roles] * len(waiting)
+    for role in roles:
         at = next((i for i, (name, _) in enumerate(waiting) if name == role), None)
         if at is None:
             raise Confusable(f"a relation {excerpt(item['type'])} has no argument {excerpt(role)}")
@@ -70,6 +74,8 @@ def _values(item: Gold, frame: Frame) -> tuple[str, ...]:
 
 def _relation(type_: str, values: Sequence[str], frame: Frame) -> Gold:
     roles = _roles(type_, frame)
+    if len(roles) == 1 and len(values) > 1:
+        roles = [*roles] * len(values)
     if len(values) != len(roles):
         raise Unparsable(f"{excerpt(type_)} takes {len(roles)} arguments, not {len(values)}")
     return {"type": type_, "args": [[role, text] for role, text in zip(roles, values, strict=True)]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taiyi_corpus import hashing
+from taiyi_corpus.instruct.answers.tuples import HEAD_TAIL
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
 from taiyi_corpus.instruct.tasks.mentions import in_order
 from taiyi_corpus.instruct.windows import Window, windows
@@ -12,6 +13,7 @@ from taiyi_corpus.schema.record import Entity, Record, Relation
 
 COLUMNS = ("text", "entities", "concepts", "relations", "events", "sentence_bounds")
 _WINDOW = 1000
+_LONG_SIGNATURE = 80  # characters: a relation between very many types is shown by its name alone
 
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
@@ -41,17 +43,15 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     names = Names(record, window)
     tuples = [(r, names.tuple(r, setting)) for r in record.relations or [] if r.type in shown]
     readable = [(relation, args) for relation, args in tuples if args is not None]
-    roles = {
-        shown[code]: [_role(role, setting, record) for role in labels.relations[code].args]
-        for code in shown
-    }
+    roles = {shown[code]: list(role_names(code, setting, record).values()) for code in shown}
     language = setting.language(record)
     if candidate.form == "all_relations":
         gold = _gold(readable, shown)
         if not gold and not setting.keeps_negative(candidate.task, key):
             raise Refused("negative_not_kept", "no relation of the asked types")
         options = list(shown.values())
-        slots = {"text": text, "relations": listing(options, language)}
+        signed = [signature(code, name, setting, record) for code, name in shown.items()]
+        slots = {"text": text, "relations": listing(signed, language)}
         return Ask(slots=slots, gold=gold, options=options, roles=roles)
     present = sorted({relation.type for relation, _ in readable})
     absent = sorted(set(shown) - set(present))
@@ -60,9 +60,16 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         pool = absent or present
     code = hashing.shuffled(pool, setting.seed, "one_relation", record.id)[k % len(pool)]
     gold = _gold([(r, args) for r, args in readable if r.type == code], shown)
-    slots = {"text": text, "relation": shown[code]}
+    slots = {"text": text, "relation": signature(code, shown[code], setting, record)}
+    plain = {
+        "relation": shown[code]
+    }  # the roles are for the question, not for the words of the answer
     return Ask(
-        slots=slots, gold=gold, options=[shown[code]], roles={shown[code]: roles[shown[code]]}
+        slots=slots,
+        gold=gold,
+        options=[shown[code]],
+        roles={shown[code]: roles[shown[code]]},
+        plain=plain,
     )
 
 
@@ -84,6 +91,50 @@ def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
 def _role(role: str, setting: Setting, record: Record) -> str:
     label = setting.spec.labels.roles.get(role)
     return role if label is None else setting.name(label, record)
+
+
+def role_names(code: str, setting: Setting, record: Record) -> dict[str, str]:
+    """Return role -> what an instruction calls it, in the registry's order.
+
+    A role goes by its name in the registry, else by the one type it takes; a binary relation whose roles have no
+    telling, distinct, short names has a head and a tail.
+    """
+    relation = setting.spec.labels.relations[code]
+    names = {
+        role: _role_name(role, types, setting, record) for role, types in relation.args.items()
+    }
+    told = [name for name in names.values() if name]
+    if len(names) == 2 and (len(set(told)) < 2 or sum(map(len, told)) > _LONG_SIGNATURE):
+        return dict(zip(names, HEAD_TAIL, strict=True))
+    return {role: name or role for role, name in names.items()}
+
+
+def _role_name(role: str, types: list[str], setting: Setting, record: Record) -> str | None:
+    labels = setting.spec.labels
+    if role in labels.roles:
+        return setting.name(labels.roles[role], record)
+    if len(types) == 1 and types[0] in labels.entities:
+        return setting.name(labels.entities[types[0]], record)
+    return None
+
+
+def signature(code: str, name: str, setting: Setting, record: Record) -> str:
+    """Return a relation as a question shows it, with its roles: "chemical-induced disease (chemical → disease)"."""
+    labels, relation = setting.spec.labels, setting.spec.labels.relations[code]
+    parts = []
+    for role, shown in role_names(code, setting, record).items():
+        known = [
+            setting.name(labels.entities[t], record)
+            for t in relation.args[role]
+            if t in labels.entities
+        ]
+        parts.append(f"{shown}: {'/'.join(known)}" if shown in HEAD_TAIL and known else shown)
+    if not parts or parts == list(HEAD_TAIL) or sum(map(len, parts)) > _LONG_SIGNATURE:
+        return name
+    if len(parts) == 1:  # one role that any number of mentions play
+        parts = [parts[0], parts[0], "…"]
+    inside = (" – " if relation.symmetric or len(parts) > 2 else " → ").join(parts)
+    return f"{name}（{inside}）" if setting.language(record) == "zh" else f"{name} ({inside})"
 
 
 def _gold(
@@ -130,12 +181,13 @@ class Names:
 
     def tuple(self, relation: Relation, setting: Setting) -> list[list[str]] | None:
         """Return [[role, words], ...] in the registry's order of roles; None if an argument is not in the window."""
-        order = list(setting.spec.labels.relations[relation.type].args)
+        names = role_names(relation.type, setting, self._record)
+        order = list(names)
         args: list[tuple[int, list[str]]] = []
         for arg in relation.args:
             words = self.of(arg.ref) if arg.ref is not None else arg.text
             if not words:
                 return None
             place = order.index(arg.role) if arg.role in order else len(order)
-            args.append((place, [_role(arg.role, setting, self._record), words]))
+            args.append((place, [names.get(arg.role, arg.role), words]))
         return [arg for _, arg in sorted(args, key=lambda pair: pair[0])]
