@@ -1,6 +1,7 @@
 """Biomedical text-mining datasets, English and Chinese, as one schema and one instruction corpus.
 
 import taiyi_corpus
+
 taiyi_corpus.load("bc5cdr")          # datasets.DatasetDict in the one schema
 taiyi_corpus.records("bc5cdr")       # iterator of records
 taiyi_corpus.registry()              # id -> what the registry says
@@ -11,7 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from taiyi_corpus.version import VERSION as __version__
+from taiyi_corpus import version
+
+__version__ = version.VERSION
 
 __all__ = ["__version__", "build", "load", "records", "registry"]
 

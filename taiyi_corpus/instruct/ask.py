@@ -26,17 +26,18 @@ class Candidate(Struct, frozen=True, gc=False):
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """A question ready to be worded: slots, options in the order shown, gold in the words shown."""
+    """A question ready to be worded: slots, options in the order shown, gold in the words shown.
+
+    `roles` names the roles of each shown relation or event type, in order. `plain` holds slots as the format of a style
+    takes them, where a wording has more. `turns` are those of a dialogue but the last answer, which is the gold.
+    """
 
     slots: dict[str, str]
     gold: Any
     options: list[str] | None = None
-    roles: dict[str, list[str]] | None = (
-        None  # role names of each shown relation or event type, in order
-    )
-    turns: list[Turn] | None = (
-        None  # dialogue: all turns but the gold, which is the last assistant turn
-    )
+    roles: dict[str, list[str]] | None = None
+    plain: dict[str, str] = {}
+    turns: list[Turn] | None = None
 
 
 class Refused(Exception):
