@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from taiyi_corpus.ledger import Drop
-from taiyi_corpus.normalise.split import Tally, read_split
+from taiyi_corpus.normalise.split import read_split
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.sources.locate import locate
 from taiyi_corpus.spec.dataset import DatasetSpec
@@ -29,7 +28,10 @@ def spec(list_format: str, *, as_variant: bool = False) -> DatasetSpec:
         "splits": splits,
         "map": {"text": "text", "labels": {"path": "labels"}},
     }
-    absent = {"reader": {"format": "jsonl"}, "splits": {"train": {"sources": [{"files": ["gone.jsonl"]}]}}}
+    absent = {
+        "reader": {"format": "jsonl"},
+        "splits": {"train": {"sources": [{"files": ["gone.jsonl"]}]}},
+    }
     return DatasetSpec.model_validate(
         {
             "id": "toy", "name": "Toy", "language": "en", "tasks": ["tc"], "about": "Toy.",
@@ -52,7 +54,7 @@ def write(folder: Path, list_format: str) -> None:
 
 
 def texts(dataset: DatasetSpec, folder: Path) -> list[str]:
-    items: list[Record | Drop | Tally] = list(read_split(locate(dataset, folder), "train", "raw"))
+    items = read_split(locate(dataset, folder), "train", "raw")
     return [item.text or "" for item in items if isinstance(item, Record)]
 
 
