@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
+from taiyi_corpus.normalise.links import db_paths, links_reader
 from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of, value_paths
-from taiyi_corpus.schema.record import Concept, Entity, Event, Link, Relation, Span
+from taiyi_corpus.schema.record import Concept, Entity, Event, Relation, Span
 from taiyi_corpus.spec.dataset import Labels
-from taiyi_corpus.spec.mapping import EntitiesMap, LinksMap, Value
+from taiyi_corpus.spec.mapping import EntitiesMap, Value
 
 
 @dataclass(slots=True)
@@ -60,34 +60,6 @@ def spans_of(pairs: Any) -> list[Span]:
         ) from None
 
 
-def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
-    """Return a function that gives the concept links of a mention: [] for no concept, None where nothing is said."""
-    get, none = getter(spec.path), frozenset(spec.none)
-    splitter = re.compile("|".join(re.escape(sep) for sep in spec.split)) if spec.split else None
-
-    def one(raw: str) -> Link | None:
-        raw = raw.strip()
-        if not raw or raw in none:
-            return None
-        for prefix, db in spec.prefixes.items():
-            if raw.startswith(prefix):
-                return Link(db, raw[len(prefix) :])
-        return Link(spec.db or "", raw)
-
-    def read(item: Any) -> list[Link] | None:
-        found = get(item)
-        raws = found if isinstance(found, list) else [text_of(found) or ""]
-        pieces = [
-            piece
-            for raw in raws
-            for piece in (splitter.split(str(raw)) if splitter else [str(raw)])
-        ]
-        links = list(dict.fromkeys(link for piece in pieces if (link := one(piece)) is not None))
-        return links if links or any(piece.strip() in none for piece in pieces) else None
-
-    return read
-
-
 def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], None]:
     """Return a function that fills a draft's entities from a row."""
     each, type_of = getter(spec.each), text_getter(spec.type)
@@ -100,7 +72,7 @@ def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], No
     links = links_reader(spec.links) if spec.links else None
     shift = 1 if spec.ends == "inclusive" else 0
     paths = [spec.id, spec.text, spec.spans, spec.start, spec.end, spec.part_of]
-    paths.append(spec.links.path if spec.links else None)
+    paths += [spec.links.path, *db_paths(spec.links.db)] if spec.links else []
     rest_of = rest_reader(spec.each, paths, spec.type)
     known, skip = labels.entities, frozenset(spec.skip)
 
@@ -147,6 +119,9 @@ def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], No
                 links=links(item) if links else None,
                 part_of=text_of(get_part(item)) if get_part else None,
             )
+            if entity.spans is None:
+                # A relation that names the same string means this mention.
+                draft.unpositioned.setdefault((type_, entity.text), id_)
             if rest := rest_of(item):
                 draft.extra.setdefault("entities", {}).setdefault(id_, {}).update(rest)
 

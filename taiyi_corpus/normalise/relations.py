@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from taiyi_corpus.normalise.links import db_paths, linker
 from taiyi_corpus.normalise.mentions import Draft, checked, elements, meet, rest_reader, spans_of
 from taiyi_corpus.normalise.paths import getter, text_getter, text_of, value_paths
 from taiyi_corpus.schema.record import Argument, Concept, Entity, Event, Link, Relation, Trigger
@@ -38,6 +39,7 @@ def arg_paths(spec: str | dict[str, ArgMap]) -> set[str]:
     if isinstance(spec, str):
         return {spec}
     types = {path for arg in spec.values() for path in value_paths(arg.type)}
+    types |= {path for arg in spec.values() for path in db_paths(arg.db)}
     return types | {
         path for arg in spec.values() for path in (arg.ref, arg.text, arg.concept) if path
     }
@@ -46,6 +48,7 @@ def arg_paths(spec: str | dict[str, ArgMap]) -> set[str]:
 def _one_role(role: str, spec: ArgMap) -> ArgReader:
     get = getter(spec.ref or spec.text or spec.concept or ".")
     get_type = text_getter(spec.type) if spec.type is not None else None
+    link = linker(spec.db, spec.prefixes)
 
     def read(item: Any, draft: Draft) -> Iterator[Argument]:
         found = get(item)
@@ -57,7 +60,9 @@ def _one_role(role: str, spec: ArgMap) -> ArgReader:
                 yield Argument(role=role, ref=text)
             elif spec.concept:
                 type_ = (get_type(item) if get_type else None) or role
-                yield Argument(role=role, ref=_concept(draft, type_, text, spec.db or ""))
+                yield Argument(
+                    role=role, ref=_concept(draft, type_, text, link(text.strip(), item))
+                )
             elif get_type is None:
                 yield Argument(role=role, text=text)
             else:
@@ -77,9 +82,9 @@ def _mention(draft: Draft, type_: str, text: str) -> str:
     return draft.unpositioned[key]
 
 
-def _concept(draft: Draft, type_: str, id_: str, db: str) -> str:
+def _concept(draft: Draft, type_: str, id_: str, link: Link) -> str:
     if id_ not in draft.concepts:
-        draft.concepts[id_] = Concept(id=f"C:{id_}", type=type_, links=[Link(db, id_)])
+        draft.concepts[id_] = Concept(id=f"C:{id_}", type=type_, links=[link])
     return draft.concepts[id_].id
 
 

@@ -63,7 +63,7 @@ class LinksMap(Strict):
     """Concept identifiers of a mention."""
 
     path: FieldPath  # path of the identifiers: a string, or a list of strings
-    db: str | None = None  # data base of an id without a prefix
+    db: str | Names | None = None  # data base of an id without a prefix, or a table that gives it
     split: list[str] = []  # separators between ids ("|", "+")
     none: list[str] = []  # values that mean "no concept" ("-1")
     prefixes: dict[str, str] = {}  # written prefix -> data base ("OMIM:" -> OMIM); it is cut off
@@ -98,7 +98,8 @@ class ArgMap(Strict):
     text: FieldPath | None = None  # path of a string, or of a list of strings
     type: Value | None = None  # entity type of the string at `text`
     concept: FieldPath | None = None  # path of a concept identifier
-    db: str | None = None  # data base of that concept
+    db: str | Names | None = None  # data base of that concept, or a table that gives it
+    prefixes: dict[str, str] = {}  # written prefix -> data base, as with the links of mentions
 
 
 class RelationsMap(Strict):
