@@ -11,6 +11,7 @@ from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("turns", "context")
+_DOCTOR = {"zh": "医生：", "en": "Doctor: "}  # who said what opens the first user turn
 
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
@@ -25,7 +26,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     turns = list(record.turns or [])
     context = [record.context] if record.context else []
     while turns and turns[0].role == "assistant":
-        context.append(turns.pop(0).text)
+        context.append(_DOCTOR[setting.language(record)] + turns.pop(0).text)
     if turns and turns[-1].role == "user":
         turns.pop()
     if not turns:
