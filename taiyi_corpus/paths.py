@@ -34,6 +34,20 @@ def data_dir(explicit: Path | None = None) -> Path:
     return cache_dir() / "data"
 
 
+def existing_data_dir(explicit: Path | None = None) -> Path:
+    """Return `data_dir(explicit)`, checked.
+
+    Raises:
+        InputError: the user named a folder that is not there; the default one need not be.
+    """
+    folder = data_dir(explicit)
+    named = explicit is not None or bool(os.environ.get(DATA))
+    if named and not folder.is_dir():
+        where = "--data" if explicit is not None else DATA
+        raise InputError(Fault(where, "a folder of raw data", f"no folder at {folder}"))
+    return folder
+
+
 def bundled(kind: Literal["registry", "templates"]) -> Path:
     """Return the shipped folder of that kind: inside an installed wheel, or beside the package in a checkout.
 

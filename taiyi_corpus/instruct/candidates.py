@@ -15,9 +15,10 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from taiyi_corpus import hashing
-from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.tasks import TASK_MODULES
+from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import TASKS, TaskId
@@ -80,9 +81,8 @@ def find(
                     )
                     continue
                 order = hashing.hash64(setting.seed, "choose", candidate.id(record.id))
-                size = sum(len(text) for text in ask.slots.values()) // 4
                 form = FORM_NAMES[task].index(candidate.form)
-                made.append((order, row, candidate.k, TASKS.index(task), form, min(size, 65535)))
+                made.append((order, row, candidate.k, TASKS.index(task), form, _tokens(ask)))
             if lost := getattr(module, "lost", None):
                 drops += [
                     Drop(
@@ -99,6 +99,12 @@ def find(
     return Found(
         np.array(made, dtype=CANDIDATE), drops, dict(seen), {t: dict(c) for t, c in refused.items()}
     )
+
+
+def _tokens(ask: Ask) -> int:
+    """Return about how many tokens the instance has without its wording, for the estimates of a plan."""
+    texts = [*ask.slots.values(), *(turn.text for turn in ask.turns or []), str(ask.gold)]
+    return min(sum(estimate_tokens(text) for text in texts), 65535)
 
 
 def candidate_of(item: np.void) -> Candidate:

@@ -42,8 +42,13 @@ class Instance(Struct, frozen=True, kw_only=True):
         return self.messages[-1].content
 
 
-def render(record: Record, candidate: Candidate, setting: Setting, repeat: int = 0) -> Instance:
+def render(record: Record, candidate: Candidate, setting: Setting, repeat: int = 0, *, wording: int | None = None,
+           style: str | None = None) -> Instance:  # fmt: skip
     """Return one instance; wording, style and options depend on the instance id and the seed alone.
+
+    Args:
+        wording: number of the wording (of a bare form: of the system text), instead of the one drawn.
+        style: name of the answer style to try first, instead of the one drawn.
 
     Raises:
         Refused: the candidate cannot be asked.
@@ -52,20 +57,22 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
     id_ = candidate.id(record.id, repeat)
     language, seed = setting.language(record), setting.seed
     templates = task_templates(candidate.task, language)
-    style, answer = _answer(ask, candidate, templates, id_, seed)
+    used, answer = _answer(ask, candidate, templates, id_, seed, style)
     messages: list[Message] = []
     if FORMS[candidate.task][candidate.form].bare:
-        number = hashing.hash64(seed, "system", id_) % len(templates.systems)
+        drawn = hashing.hash64(seed, "system", id_) % len(templates.systems)
+        number = drawn if wording is None else wording
         template = f"{language}/{candidate.task}.system.{number}"
         messages.append(Message("system", templates.systems[number]))
         messages += [Message(turn.role, turn.text) for turn in ask.turns or []]
     else:
         wordings = templates.wordings[candidate.form]
-        number = hashing.hash64(seed, "wording", id_) % len(wordings)
+        drawn = hashing.hash64(seed, "wording", id_) % len(wordings)
+        number = drawn if wording is None else wording
         template = f"{language}/{candidate.task}.{candidate.form}.{number}"
         if templates.systems and hashing.unit(seed, "system?", id_) < setting.recipe.systems:
             messages.append(Message("system", hashing.pick(templates.systems, seed, "system", id_)))
-        slots = {**ask.slots, "format": style.format({**ask.slots, **ask.plain}).strip()}
+        slots = {**ask.slots, "format": used.format({**ask.slots, **ask.plain}).strip()}
         messages.append(Message("user", wordings[number](slots)))
     messages.append(Message("assistant", answer))
     return Instance(
@@ -75,7 +82,7 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
         form=candidate.form,
         instruction_language=language,
         template=template,
-        style=style.name,
+        style=used.name,
         options=ask.options,
         gold=ask.gold,
         ask=ask,
@@ -83,7 +90,12 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
 
 
 def _answer(
-    ask: Ask, candidate: Candidate, templates: TaskTemplates, id_: str, seed: int
+    ask: Ask,
+    candidate: Candidate,
+    templates: TaskTemplates,
+    id_: str,
+    seed: int,
+    first: str | None = None,
 ) -> tuple[Style, str]:
     """Return the style drawn and the answer in it; a style that the gold confuses gives way to the next."""
     kind = answers.KINDS[candidate.task]
@@ -91,6 +103,8 @@ def _answer(
     if kind == "label" and candidate.task != "qa_choice":
         styles = [style for style in styles if not style.name.startswith("letter")]
     order = hashing.shuffled(styles, seed, "style", id_)
+    if first is not None:
+        order.sort(key=lambda style: style.name != first)
     # After the one drawn, those that any gold survives come last.
     order = order[:1] + sorted(order[1:], key=lambda style: style.name in ("json", "bare"))
     confused: answers.Confusable | None = None

@@ -23,8 +23,16 @@ from taiyi_corpus.spec.dataset import DatasetSpec, IdList, ReaderSpec, SideTable
 Origin = Literal["raw", "sample"]
 
 
-def read_split(located: Located, split: Split, origin: Origin) -> Iterator[Record | Drop | Tally]:
+def read_split(
+    located: Located,
+    split: Split,
+    origin: Origin,
+    watch: Callable[[Row | BadRow], None] | None = None,
+) -> Iterator[Record | Drop | Tally]:
     """Yield the records and drops of a split, and last the tally of its counts.
+
+    Args:
+        watch: called with each row before it is mapped; what is yielded until the next call comes of that row.
 
     Raises:
         SourceError: a file cannot be read as its format says.
@@ -37,10 +45,19 @@ def read_split(located: Located, split: Split, origin: Origin) -> Iterator[Recor
     }
     unique = _Unique(normaliser)
     for source in located.splits.get(split, []):
-        yield from unique(
-            normaliser(_rows(source, shape, side, normaliser.tally), source.source.subset)
-        )
+        rows = _rows(source, shape, side, normaliser.tally)
+        if watch is not None:
+            rows = _watched(rows, watch)
+        yield from unique(normaliser(rows, source.source.subset))
     yield normaliser.finish()
+
+
+def _watched(
+    rows: Iterable[Row | BadRow], watch: Callable[[Row | BadRow], None]
+) -> Iterator[Row | BadRow]:
+    for row in rows:
+        watch(row)
+        yield row
 
 
 def read_rows(spec: ReaderSpec, members: list[Member]) -> Iterator[Row | BadRow]:
@@ -96,15 +113,15 @@ def _emptied(broken: list[BadRow]) -> list[BadRow]:
 
 def _id_filter(source: LocatedSource) -> Callable[[Row], bool] | None:
     tests: list[Callable[[Row], bool]] = []
-    if source.source.only and source.only:
+    if source.source.only:
         tests.append(_membership(source.source.only, source.only, inside=True))
-    if source.source.without and source.without:
+    if source.source.without:
         tests.append(_membership(source.source.without, source.without, inside=False))
     return (lambda row: all(test(row) for test in tests)) if tests else None
 
 
-def _membership(spec: IdList, member: Member, *, inside: bool) -> Callable[[Row], bool]:
-    ids = frozenset(_ids(spec, member))
+def _membership(spec: IdList, member: Member | None, *, inside: bool) -> Callable[[Row], bool]:
+    ids = frozenset([*spec.keys, *(_ids(spec, member) if member else [])])
     get = getter(spec.key)
 
     def test(row: Row) -> bool:

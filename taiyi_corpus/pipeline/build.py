@@ -7,6 +7,7 @@ number of workers, and memory is bounded by a part and a shard.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from taiyi_corpus.export.card import card
 from taiyi_corpus.export.manifest import Manifest, describe, manifest, write_manifest
 from taiyi_corpus.export.staging import refuse_foreign, staging
 from taiyi_corpus.pipeline.account import account
-from taiyi_corpus.pipeline.gather import Progress, find_sources, gather
+from taiyi_corpus.pipeline.gather import Gathered, Progress, Sources, find_sources, gather, silent
 from taiyi_corpus.pipeline.select import Selected, select
 from taiyi_corpus.pipeline.write import write_rows
 from taiyi_corpus.spec.recipe import Recipe, check_recipe
@@ -29,33 +30,47 @@ class Built(Struct, frozen=True):
     manifest: Manifest
 
 
-def build(
-    registry: Registry,
-    recipe: Recipe,
-    data: Path,
-    out: Path,
-    *,
-    workers: int = 1,
-    samples: bool = False,
-    strict: bool = False,
-    named: Collection[str] = (),
-    progress: Progress = lambda *_: None,
-) -> Built:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything known of a build before anything is rendered."""
+
+    sources: Sources
+    gathered: list[Gathered]
+    selected: Selected
+
+
+def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, samples: bool = False,
+           strict: bool = False, named: Collection[str] = (), progress: Progress = silent) -> Draft:  # fmt: skip
+    """Return what a build would choose, without rendering anything.
+
+    Raises:
+        InputError: the recipe or the data is wrong.
+    """
+    check_recipe(recipe, list(registry))
+    sources = find_sources(registry, recipe, data, samples=samples, strict=strict, named=named)
+    workers = workers_for(sources, workers)
+    gathered = gather(sources, recipe, workers, progress)
+    return Draft(sources, gathered, select(gathered, recipe, workers, progress))
+
+
+def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers: int = 1, samples: bool = False,
+          strict: bool = False, named: Collection[str] = (), progress: Progress = silent) -> Built:  # fmt: skip
     """Build a mix and write it to `out`.
 
     Raises:
         InputError: the recipe, the data or the output folder is wrong; nothing is written.
         LedgerError: the books do not add up; nothing is written.
     """
-    check_recipe(recipe, list(registry))
     refuse_foreign(out)
-    sources = find_sources(registry, recipe, data, samples=samples, strict=strict, named=named)
-    gathered = gather(sources, recipe, workers, progress)
-    selected = select(gathered, recipe, workers, progress)
+    draft = choose(registry, recipe, data, workers=workers, samples=samples, strict=strict, named=named,
+                   progress=progress)  # fmt: skip
+    sources, gathered, selected = draft.sources, draft.gathered, draft.selected
     with staging(out) as folder:
-        shards, styles = write_rows(selected, recipe, folder, workers, progress)
+        shards, styles = write_rows(
+            selected, recipe, folder, workers_for(sources, workers), progress
+        )
         funnels = account(gathered, selected, folder / "ledger.parquet")
-        stored = {data.spec.id: data.stored for data in gathered}
+        stored = {of_one.spec.id: of_one.stored for of_one in gathered}
         datasets = {
             id_: describe(located.spec, located.state, located.variant, stored.get(id_))
             for id_, located in sources.located.items()
@@ -66,9 +81,6 @@ def build(
     return Built(str(out), made)
 
 
-def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, samples: bool = False,
-           named: Collection[str] = (), progress: Progress = lambda *_: None) -> Selected:  # fmt: skip
-    """Return what a build would choose, without rendering anything."""
-    check_recipe(recipe, list(registry))
-    sources = find_sources(registry, recipe, data, samples=samples, named=named)
-    return select(gather(sources, recipe, workers, progress), recipe, workers, progress)
+def workers_for(sources: Sources, workers: int) -> int:
+    """Return how many processes a build is worth: samples are done before a second one has started."""
+    return 1 if sources.origin == "sample" else workers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from taiyi_corpus import paths
 from taiyi_corpus.curate.filters import chosen
 from taiyi_corpus.curate.part import Curated, CurateJob, curate_part, drop_repeats
 from taiyi_corpus.engine.local import run
-from taiyi_corpus.errors import Fault, InputError, MissingDataError
+from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.mix.plan import group_of
 from taiyi_corpus.normalise.split import Origin
@@ -25,6 +25,10 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]  # (what is done, how many are done, of how many)
 
 
+def silent(what: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
 @dataclass(slots=True)
 class Sources:
     """The datasets a recipe draws from, as they lie on disk."""
@@ -32,10 +36,6 @@ class Sources:
     origin: Origin
     located: dict[str, Located]
     tasks: dict[str, list[TaskId]]  # dataset -> tasks the recipe takes of it
-
-    def states(self) -> dict[str, str]:
-        """Return ready, partial or absent for each dataset."""
-        return {id_: located.state for id_, located in self.located.items()}
 
 
 @dataclass(slots=True)
@@ -53,29 +53,79 @@ class Gathered:
 
 def find_sources(registry: Registry, recipe: Recipe, data: Path, *, samples: bool = False, strict: bool = False,
                  named: Collection[str] = ()) -> Sources:  # fmt: skip
-    """Locate the datasets a recipe draws from; the bundled samples if there is no raw data at all.
+    """Locate the datasets a recipe draws from: raw data, or the bundled samples, never both.
+
+    Samples are taken if asked for, or if there is no raw data at all and nothing asks for some.
+
+    Args:
+        named: draw from these datasets only, and each of them must be there.
 
     Raises:
-        MissingDataError: a dataset asked for by name has no files, or `strict` and one is partial or absent.
+        InputError: a name is wrong, or there is raw data but none that the recipe draws from.
+        MissingDataError: a named dataset has no files, or `strict` and one is partial or absent.
         SourceError: an archive is damaged.
     """
     tasks = {
         id_: taken
         for id_, spec in registry.items()
         if (taken := [task for task in spec.tasks if group_of(recipe, spec, task) is not None])
-        and (not named or id_ in named)
     }
-    asked = set(named) | {id_ for group in recipe.groups for id_ in group.select.datasets}
-    located = {} if samples else _locate(registry, tasks, lambda id_: data / id_)
-    if any(found.state != "absent" for found in located.values()):
-        _refuse_missing(located, asked, strict=strict)
-        return Sources("raw", located, tasks)
-    if (strict or asked) and not samples and located:
-        _refuse_missing(located, asked, strict=strict)
-    located = _locate(registry, tasks, registry.sample_dir)
-    return Sources(
-        "sample", {id_: found for id_, found in located.items() if found.state != "absent"}, tasks
-    )
+    _refuse_names(registry, recipe, tasks, named)
+    if named:
+        tasks = {id_: taken for id_, taken in tasks.items() if id_ in named}
+    origin: Origin = "sample" if samples else "raw"
+    located = _locate(registry, tasks, registry.sample_dir if samples else lambda id_: data / id_)
+    there = any(found.state != "absent" for found in located.values())
+    if not there and not samples and not named and not strict:
+        _refuse_other_data(registry, recipe, tasks, data)
+        origin, located = "sample", _locate(registry, tasks, registry.sample_dir)
+        there = any(found.state != "absent" for found in located.values())
+    _refuse_missing(registry, located, origin, named, strict=strict)
+    if not there:
+        wanted = "datasets with raw data or a bundled sample"
+        raise MissingDataError(Fault(f"recipe {recipe.name}", wanted, f"none; looked in {data}"))
+    return Sources(origin, located, tasks)
+
+
+def missing(registry: Registry, found: Located, origin: Origin) -> Fault:
+    """Return the fault of a dataset that is needed and not (wholly) there, with what to do."""
+    id_ = found.spec.id
+    if origin == "sample":
+        return Fault(id_, "a whole bundled sample", f"files missing: {'; '.join(found.missing)}")
+    fault = where_missing(found)
+    if registry.sample_dir(id_) is None:
+        return fault
+    return replace(fault, hint=f"{fault.hint} Or take the bundled sample: --samples.".strip())
+
+
+def _refuse_names(
+    registry: Registry, recipe: Recipe, tasks: Collection[str], named: Collection[str]
+) -> None:
+    faults = [
+        Fault("--dataset", "the id of a dataset", repr(id_), nearest(id_, list(registry)))
+        if id_ not in registry
+        else Fault("--dataset", f"a dataset that recipe {recipe.name} draws from", repr(id_))
+        for id_ in sorted(set(named) - set(tasks))
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _refuse_other_data(
+    registry: Registry, recipe: Recipe, tasks: Collection[str], data: Path
+) -> None:
+    # Who has raw data wants no sample corpus, even where the recipe draws from none of it.
+    others = [id_ for id_ in registry if id_ not in tasks]
+    rest = _locate(registry, others, lambda id_: data / id_)
+    if have := [id_ for id_, found in rest.items() if found.state != "absent"]:
+        raise MissingDataError(
+            Fault(
+                f"recipe {recipe.name}",
+                f"raw data of a dataset it draws from in {data}",
+                f"only that of {', '.join(have)}",
+                "--samples builds from the bundled samples.",
+            )
+        )
 
 
 def _locate(
@@ -93,11 +143,12 @@ def _locate(
     return located
 
 
-def _refuse_missing(located: dict[str, Located], asked: Collection[str], *, strict: bool) -> None:
+def _refuse_missing(registry: Registry, located: dict[str, Located], origin: Origin, named: Collection[str],
+                    *, strict: bool) -> None:  # fmt: skip
     faults = [
-        where_missing(found)
+        missing(registry, found, origin)
         for id_, found in located.items()
-        if (strict and found.state != "ready") or (found.state == "absent" and id_ in asked)
+        if (strict and found.state != "ready") or (found.state == "absent" and id_ in named)
     ]
     if faults:
         raise MissingDataError(faults)

@@ -79,37 +79,37 @@ def locate(spec: DatasetSpec, folder: Path | None) -> Located:
 
 
 def where_missing(located: Located) -> Fault:
-    """Return the fault of a dataset asked for by name of which nothing is there."""
-    spec = located.spec
+    """Return the fault of a dataset that is needed, of which nothing or not all is there."""
+    spec, folder = located.spec, located.folder
     packed = [
         path.name
-        for path in sorted(located.folder.rglob("*") if located.folder else [])
+        for path in sorted(folder.rglob("*") if folder else [])
         if path.name.lower().endswith(names.UNSUPPORTED)
     ]
-    found = f"nothing in {located.folder}" if located.folder else "no folder"
-    if packed:
-        found = f"none of them in {located.folder}, only {', '.join(packed)}"
+    if folder is None:
+        found = "no folder"
+    elif packed:
+        found = f"none of them in {folder}, only {', '.join(packed)}"
+    else:
+        found = f"nothing in {folder}" if located.state == "absent" else f"none of them in {folder}"
     return Fault(
         spec.id,
         f"the files {'; '.join(located.missing)}" if located.missing else "the dataset's files",
         found,
-        _how_to_get(spec, packed),
+        _how_to_get(spec, folder, packed),
     )
 
 
-def _how_to_get(spec: DatasetSpec, packed: Sequence[str]) -> str:
+def _how_to_get(spec: DatasetSpec, folder: Path | None, packed: Sequence[str]) -> str:
     if packed:
         return f"Unpack {', '.join(packed)} by hand: archives of this kind are not read."
-    steps = []
-    if spec.source.files or spec.source.hub:
-        urls = [file.url for file in spec.source.files]
-        if spec.source.hub:
-            urls.append(f"the Hub dataset {spec.source.hub.repo}")
-        steps.append(f"Run `taiyi-corpus fetch {spec.id}` (from {', '.join(urls)}).")
+    place = f"{folder}" if folder else spec.id
+    steps = [f"Download {file.url} to {place}/{file.path}." for file in spec.source.files]
+    if spec.source.hub:
+        steps.append(f"Download the Hub dataset {spec.source.hub.repo} to {place}.")
     if spec.source.manual:
         steps.append(spec.source.manual.strip())
-    steps.append(f"File what you have got by hand with `taiyi-corpus place {spec.id} PATH`.")
-    return " ".join(steps)
+    return " ".join(steps) or f"Put them into {place}."
 
 
 def _locate_form(
@@ -147,14 +147,14 @@ def _source(finder: _Finder, source: SplitSource) -> LocatedSource:
     lost = [
         ids.file
         for ids, member in ((source.only, only), (source.without, without))
-        if ids is not None and member is None
+        if ids is not None and ids.file is not None and member is None
     ]
     return LocatedSource(source, [] if lost else files, only, without, missing + lost)
 
 
 def _patterns(splits: dict[Split, SplitSpec], side: dict[str, SideTable]) -> set[str]:
     sources = [source for split in splits.values() for source in split.sources]
-    lists = [ids.file for s in sources for ids in (s.only, s.without) if ids is not None]
+    lists = [ids.file for s in sources for ids in (s.only, s.without) if ids and ids.file]
     return {
         *lists,
         *(pattern for source in sources for pattern in source.files),
@@ -190,7 +190,7 @@ class _Finder:
 
     def one(self, ids: IdList | None) -> Member | None:
         """Return the one member of an id list, if it is there."""
-        if ids is None:
+        if ids is None or ids.file is None:
             return None
         matched = self._match(ids.file)
         if len(matched) > 1:

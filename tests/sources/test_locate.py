@@ -231,16 +231,20 @@ def test_the_fault_of_a_missing_dataset_says_what_where_and_how_to_get_it(tmp_pa
     assert fault.where == "foo"
     assert "train.txt" in fault.wanted
     assert str(there) in fault.found
-    assert "taiyi-corpus fetch foo" in fault.hint
-    assert "https://example.org/foo.zip" in fault.hint
+    assert f"Download https://example.org/foo.zip to {there}/foo.zip." in fault.hint
     assert "Sign the agreement at example.org." in fault.hint
-    assert "taiyi-corpus place foo PATH" in fault.hint
 
 
-def test_a_dataset_got_by_hand_is_not_said_to_be_fetched() -> None:
+def test_the_fault_of_a_partial_dataset_does_not_say_that_nothing_is_there(tmp_path: Path) -> None:
+    fault = where_missing(locate(spec(), folder(tmp_path, "train.txt")))
+    assert "test: test.txt" in fault.wanted
+    assert fault.found.startswith("none of them in")
+
+
+def test_a_dataset_got_by_hand_is_not_said_to_be_downloaded() -> None:
     fault = where_missing(locate(spec(source={"manual": "Ask the authors."}), None))
     assert fault.found == "no folder"
-    assert "fetch" not in fault.hint
+    assert fault.hint == "Ask the authors."
 
 
 def test_a_rar_in_the_folder_is_to_be_unpacked_by_hand(tmp_path: Path) -> None:
