@@ -17,6 +17,7 @@ READERS = (
     "bionlp",
     "blocks",
     "brat",
+    "conll",
     "csv",
     "json",
     "jsonl",
