@@ -32,7 +32,11 @@ def pick(items: Sequence[T], seed: int, purpose: str, key: str) -> T:
 
 def shuffled(items: Sequence[T], seed: int, purpose: str, key: str) -> list[T]:
     """Return `items` in an order that depends on (seed, purpose, key) and the position of each item."""
-    order = sorted(range(len(items)), key=lambda i: hash64(seed, purpose, f"{key}\x1f{i}"))
+    if len(items) < 2:
+        return list(items)
+    data = f"{seed}\x1f{purpose}\x1f{key}".encode()
+    digest = xxhash.xxh3_64_intdigest
+    order = sorted(range(len(items)), key=[digest(data, i) for i in range(len(items))].__getitem__)
     return [items[i] for i in order]
 
 

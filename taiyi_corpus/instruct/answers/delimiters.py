@@ -7,6 +7,7 @@ mark in either form. Folding keeps the length of a text: cuts are found in the f
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_FOLD)
 
 
+@functools.cache  # delimiters come from templates: there are few
 def core(word: str) -> str:
     """Return the mark of a delimiter: folded, without the blanks around it."""
     return fold(word).strip()
@@ -48,9 +50,10 @@ def plain(value: str, *delimiters: str) -> str:
 
     A plain value is not blank, has no blanks around it, no line break of any sort, and none of `delimiters` in it.
     """
-    if not value.strip():
+    stripped = value.strip()
+    if not stripped:
         raise Confusable("a value is blank")
-    if value != value.strip():
+    if value != stripped:
         raise Confusable(f"{excerpt(value)} has blanks around it")
     if len(value.splitlines()) > 1:
         raise Confusable(f"{excerpt(value)} has a line break")
@@ -106,6 +109,11 @@ def unwrap(text: str, before: str, after: str) -> str:
     return text[len(first) : len(text) - len(last)].strip()
 
 
+@functools.cache
+def _border(*marks: str) -> re.Pattern[str]:
+    return re.compile(r"\s*".join(re.escape(mark) for mark in marks))
+
+
 @dataclass(frozen=True, slots=True)
 class Brackets:
     """Groups of values: `[a; b]; [c; d]`.
@@ -120,8 +128,7 @@ class Brackets:
     outer: str
 
     def _border(self) -> re.Pattern[str]:
-        marks = (core(self.close), core(self.outer), core(self.open))
-        return re.compile(r"\s*".join(re.escape(mark) for mark in marks))
+        return _border(core(self.close), core(self.outer), core(self.open))
 
     def join(self, groups: Iterable[Sequence[str]], *, free_first: bool = False) -> str:
         """Return the groups as text; with `free_first` a group's first value may hold the inner delimiter."""
@@ -130,10 +137,10 @@ class Brackets:
     def _group(self, group: Sequence[str], free_first: bool) -> str:
         if not group:
             raise Confusable("a group is empty")
-        border = self._border()
+        border, last = self._border(), core(self.close)
         for i, value in enumerate(group):
             plain(value, *(() if free_first and i == 0 else (self.inner,)))
-            if border.search(fold(value)):
+            if last in (folded := fold(value)) and border.search(folded):
                 raise Confusable(f"{excerpt(value)} holds a border between brackets")
         if core(self.inner) == core(self.outer):
             for left, right in pairwise(group):
