@@ -80,9 +80,10 @@ class SideTable(Strict):
 
 
 class IdList(Strict):
-    """A list of keys in another file: a line each, joined by commas, or a JSON list (or object keys) at `path`."""
+    """A list of keys: stated here, or in a file, a line each, joined by commas, or a JSON list (or object keys)."""
 
-    file: Nonempty  # pattern below the dataset's folder
+    file: str | None = None  # pattern below the dataset's folder
+    keys: list[str] = []  # the keys themselves, where no file of the release has them
     format: Literal["lines", "commas", "json"] = "lines"  # a key a line, joined by commas, or JSON
     path: str = "."  # path of the list in the JSON
     key: Nonempty  # path in the row whose value is looked up

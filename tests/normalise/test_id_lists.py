@@ -64,6 +64,22 @@ def test_a_list_of_keys_chooses_files_whatever_its_form(tmp_path: Path, list_for
     assert texts(spec(list_format), tmp_path) == ["One .", "Two .", "Four ."]
 
 
+@pytest.mark.parametrize(
+    ("side", "kept"), [("only", ["Three ."]), ("except", ["One .", "Two .", "Four ."])]
+)
+def test_a_list_of_keys_may_stand_in_the_registry_file(
+    tmp_path: Path, side: str, kept: list[str]
+) -> None:
+    write(tmp_path, "lines")
+    dataset = spec("lines").model_dump(by_alias=True, exclude_defaults=True)
+    source = dataset["splits"]["train"]["sources"][0]
+    del source["only"]
+    source[side] = {"keys": ["12"], "key": "stem"}
+    located = locate(DatasetSpec.model_validate(dataset), tmp_path)
+    assert located.state == "ready"
+    assert texts(DatasetSpec.model_validate(dataset), tmp_path) == kept
+
+
 def test_a_variant_with_an_adapter_joins_the_side_tables_of_the_dataset(tmp_path: Path) -> None:
     write(tmp_path, "lines")
     assert texts(spec("lines", as_variant=True), tmp_path) == ["One .", "Two .", "Four ."]
