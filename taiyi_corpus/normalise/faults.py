@@ -20,6 +20,11 @@ class RecordFault(Exception):
         self.detail = detail
 
 
+def malformed(wanted: str, found: object) -> RecordFault:
+    """Return the fault of a row that is not what the mapping says."""
+    return RecordFault("row_malformed", f"wanted {wanted}, found {found!r:.200}")
+
+
 class FaultBook:
     """Counts the faults of one split and says how each kind is resolved."""
 
@@ -33,7 +38,7 @@ class FaultBook:
         Raises:
             RecordFault: the dataset does not declare this fault, so the whole record goes.
         """
-        self.counts[code] += 1
         if code not in self._resolve:
-            raise RecordFault(code, detail)
+            raise RecordFault(code, detail)  # counted where the record is dropped
+        self.counts[code] += 1
         return self._resolve[code]

@@ -1,110 +1,151 @@
 """What must be true of every record, checked where it is made.
 
 The span invariant is checked with each mention (mentions.py). Here: ids are unique, references resolve, the answer
-is among the choices, turns alternate, texts are there.
+is among the choices, turns alternate.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
-from taiyi_corpus.normalise.faults import FaultBook, RecordFault
-from taiyi_corpus.normalise.mentions import Draft, meet
-from taiyi_corpus.schema.record import Concept, Coreference, Event, Record, Relation
+import msgspec
+
+from taiyi_corpus.normalise.draft import Draft
+from taiyi_corpus.normalise.faults import RecordFault
+from taiyi_corpus.schema.record import Event, Record, Relation
 
 
-def drop_dangling(draft: Draft, coreferences: list[Coreference] | None) -> list[Coreference] | None:
-    """Leave out what refers to an annotation that was left out; a reference to nothing at all is a fault.
+def resolve(draft: Draft) -> None:
+    """Leave out, in place, what refers to an annotation that was left out.
 
-    Returns:
-        the coreference sets that stay; relations and events of the draft are changed in place.
+    Raises:
+        RecordFault: an id occurs twice, or a reference names nothing at all, and the dataset does not declare that.
     """
-    ids = _ids(draft)
+    _drop_repeated(draft)
+    ids = _Ids(draft)
     changed = True
     while changed:  # an event may refer to an event that goes
-        relations = (
-            None
-            if draft.relations is None
-            else [r for r in draft.relations if _stays(draft, r, ids)]
+        relations = [r for r in draft.relations or [] if ids.all_known(r)]
+        events = [e for e in draft.events or [] if ids.all_known(e)]
+        changed = len(relations) < len(draft.relations or []) or len(events) < len(
+            draft.events or []
         )
-        events = (
-            None if draft.events is None else [e for e in draft.events if _stays(draft, e, ids)]
-        )
-        changed = relations != draft.relations or events != draft.events
-        draft.relations, draft.events = relations, events
-    if coreferences is None:
-        return None
-    staying = []
-    for coreference in coreferences:
-        refs = [ref for ref in coreference.refs if _resolves(draft, coreference.id, ref, ids)]
-        if len(refs) > 1:
-            staying.append(Coreference(id=coreference.id, refs=refs))
-    return staying
+        draft.relations = None if draft.relations is None else relations
+        draft.events = None if draft.events is None else events
+    _resolve_parts(draft, ids)
+    _resolve_sets(draft, ids)
+    if draft.attributes is not None:
+        draft.attributes = [a for a in draft.attributes if ids.known(a.id, a.ref, a.name)]
 
 
-def _ids(draft: Draft) -> set[str]:
-    ids = set(draft.entities or {})
-    annotations: list[Concept | Relation | Event] = list(draft.concepts.values())
-    annotations += [*(draft.relations or []), *(draft.events or [])]
-    for annotation in annotations:
-        if annotation.id in ids:
-            draft.faults.counts["id_repeated"] += 1
-            raise RecordFault("id_repeated", f"annotation id {annotation.id!r}")
-        ids.add(annotation.id)
-    return ids
+def _drop_repeated(draft: Draft) -> None:
+    """Leave out relations and events whose id is taken."""
+    taken = {*(draft.entities or {}), *(concept.id for concept in draft.concepts.values())}
 
-
-def _stays(draft: Draft, annotation: Relation | Event, ids: set[str]) -> bool:
-    bad = next((arg for arg in annotation.args if arg.ref is not None and arg.ref not in ids), None)
-    if bad is None:
+    def first(annotation: Relation | Event) -> bool:
+        if annotation.id in taken:
+            draft.meet(annotation.id, "id_repeated", f"annotation id {annotation.id!r}")
+            return False
+        taken.add(annotation.id)
         return True
-    detail = f"{annotation.type}: {bad.role} refers to {bad.ref!r}"
-    if bad.ref in draft.gone:
-        draft.leave_out(annotation.id, "ref_left_out", detail)
-    else:
-        meet(draft, annotation.id, "ref_dangling", detail)
-    ids.discard(annotation.id)
-    return False
+
+    if draft.relations is not None:
+        draft.relations = [relation for relation in draft.relations if first(relation)]
+    if draft.events is not None:
+        draft.events = [event for event in draft.events if first(event)]
 
 
-def _resolves(draft: Draft, id_: str, ref: str, ids: set[str]) -> bool:
-    if ref in ids:
+class _Ids:
+    """The ids of a draft's annotations, to look references up in."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._ids = {*(draft.entities or {}), *(c.id for c in draft.concepts.values())}
+        self._ids.update(annotation.id for annotation in draft.relations or [])
+        self._ids.update(annotation.id for annotation in draft.events or [])
+
+    def known(self, id_: str, ref: str, what: str) -> bool:
+        """Return whether a reference resolves; if not, annotation `id_` is left out."""
+        if ref in self._ids:
+            return True
+        detail = f"{what} refers to {ref!r}"
+        if ref in self._draft.gone:
+            self._draft.leave_out(id_, "ref_left_out", detail)
+        else:
+            self._draft.meet(id_, "ref_dangling", detail)
+        return False
+
+    def all_known(self, annotation: Relation | Event) -> bool:
+        """Return whether all arguments resolve; if not, the relation or event is left out."""
+        for arg in annotation.args:
+            what = f"{annotation.type}: {arg.role}"
+            if arg.ref is not None and not self.known(annotation.id, arg.ref, what):
+                self._ids.discard(annotation.id)
+                return False
         return True
-    if ref in draft.gone:
-        draft.leave_out(f"{id_}.{ref}", "ref_left_out", f"refers to {ref!r}")
-    else:
-        meet(draft, f"{id_}.{ref}", "ref_dangling", f"refers to {ref!r}")
-    return False
 
 
-def check_content(record: Record, faults: FaultBook) -> None:
-    """Check choices, answers, turns and texts.
+def _resolve_parts(draft: Draft, ids: _Ids) -> None:
+    for id_, entity in (draft.entities or {}).items():
+        whole = entity.part_of
+        if whole is not None and not ids.known(f"{id_}.part_of", whole, "part_of"):
+            assert draft.entities is not None
+            draft.entities[id_] = msgspec.structs.replace(entity, part_of=None)
+
+
+def _resolve_sets(draft: Draft, ids: _Ids) -> None:
+    """Take out of each set what was left out; a set with less than two of its members left goes."""
+
+    def left(id_: str, refs: list[str], what: str) -> list[str] | None:
+        staying = [ref for ref in refs if ids.known(f"{id_}.{ref}", ref, what)]
+        if len(staying) < len(refs) and len(staying) < 2:
+            draft.leave_out(id_, "ref_left_out", f"{what} with {len(staying)} of {len(refs)} left")
+            return None
+        return staying
+
+    if draft.coreferences is not None:
+        draft.coreferences = [
+            msgspec.structs.replace(c, refs=refs)
+            for c in draft.coreferences
+            if (refs := left(c.id, c.refs, "a coreference set")) is not None
+        ]
+    if draft.groups is not None:
+        draft.groups = [
+            msgspec.structs.replace(g, refs=refs)
+            for number, g in enumerate(draft.groups, 1)
+            if (refs := left(f"group{number}", g.refs, g.kind)) is not None
+        ]
+
+
+def check_content(record: Record) -> None:
+    """Check choices, answers and turns.
 
     Raises:
         RecordFault: the first fault found.
     """
-    for code, detail in _content_faults(record):
-        faults.counts[code] += 1
+    for code, detail in itertools.chain(_question_faults(record), _dialogue_faults(record)):
         raise RecordFault(code, detail)
 
 
-def _content_faults(record: Record) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    if record.choices is not None:
-        texts = [choice.text for choice in record.choices]
-        if len(set(texts)) < len(texts):
-            found.append(("choice_repeated", f"options {texts!r}"))
-        if any(not text.strip() for text in texts):
-            found.append(("choice_empty", f"options {texts!r}"))
-        found += [
-            ("answer_not_in_choices", f"answer {answer.text!r}, options {texts!r}")
-            for answer in record.answers or []
-            if answer.text not in texts
-        ]
-    if record.turns is not None:
-        if not record.turns:
-            found.append(("turns_empty", "a dialogue without a turn"))
-        roles = [turn.role for turn in record.turns]
-        if any(a == b for a, b in itertools.pairwise(roles)):
-            found.append(("turns_not_alternating", f"roles {roles!r}"))
-    return found
+def _question_faults(record: Record) -> Iterator[tuple[str, str]]:
+    if record.choices is None:
+        return
+    texts = [choice.text for choice in record.choices]
+    if len(set(texts)) < len(texts):
+        yield "choice_repeated", f"options {texts!r}"
+    if any(not text.strip() for text in texts):
+        yield "choice_empty", f"options {texts!r}"
+    for answer in record.answers or []:
+        if answer.text not in texts:
+            yield "answer_not_in_choices", f"answer {answer.text!r}, options {texts!r}"
+
+
+def _dialogue_faults(record: Record) -> Iterator[tuple[str, str]]:
+    if record.turns is None:
+        return
+    if not record.turns:
+        yield "turns_empty", "a dialogue without a turn"
+    roles = [turn.role for turn in record.turns]
+    if any(a == b for a, b in itertools.pairwise(roles)):
+        yield "turns_not_alternating", f"roles {roles!r}"

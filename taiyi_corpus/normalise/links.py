@@ -19,12 +19,8 @@ def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
 
     def read(item: Any) -> list[Link] | None:
         found = get(item)
-        raws = found if isinstance(found, list) else [text_of(found) or ""]
-        pieces = [
-            piece
-            for raw in raws
-            for piece in (splitter.split(str(raw)) if splitter else [str(raw)])
-        ]
+        raws = [text_of(raw) or "" for raw in (found if isinstance(found, list) else [found])]
+        pieces = [piece for raw in raws for piece in (splitter.split(raw) if splitter else [raw])]
         ids = [id_ for piece in pieces if (id_ := piece.strip()) and id_ not in none]
         links = list(dict.fromkeys(link(id_, item) for id_ in ids))
         return links if links or any(piece.strip() in none for piece in pieces) else None

@@ -6,7 +6,7 @@ each element ("spo.object.@value"). "." is the row itself. A key that holds a do
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from taiyi_corpus.spec.mapping import Const, Join, Names, Value
@@ -53,8 +53,9 @@ def text_of(value: Any) -> str | None:
         return value if value and not value.isspace() else None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        # Integers that a spreadsheet or JSON gives as 3.0 are 3; NaN is how pandas writes "nothing".
+        return str(int(value)) if value.is_integer() else None if value != value else str(value)
     if isinstance(value, list):
         parts = [text for item in value if (text := text_of(item)) is not None]
         return " ".join(parts) or None
@@ -91,9 +92,46 @@ def text_getter(value: Value) -> Callable[[Any], str | None]:
     return join
 
 
-def heads(value: Value | None) -> set[str]:
-    """Return the top-level row keys a value reads."""
-    return {key for path in value_paths(value) for key in (path, path.split(".")[0])}
+def unnamed(paths: Collection[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return a function that gives what of a row none of `paths` names; what is blank is left out.
+
+    A path into an object or into the objects of a list names that field of it, not the whole.
+    """
+    whole = frozenset(paths)
+    named: _Named = {}
+    for path in whole - {"."}:
+        at = named
+        for step in path.split("."):
+            at = at.setdefault(step, {})
+        at[_ALL] = {}
+    return lambda row: {
+        key: rest
+        for key, value in row.items()
+        if key not in whole and (rest := _rest(value, named.get(key))) not in _BLANK
+    }
+
+
+_Named = dict[str, Any]  # step -> the steps after it; _ALL: a path ends here
+_ALL = ""
+_BLANK: tuple[Any, ...] = (None, "", [], {})
+
+
+def _rest(value: Any, named: _Named | None) -> Any:
+    if named is None:
+        return value
+    if _ALL in named:
+        return None
+    if isinstance(value, dict):
+        rest = {key: _rest(inner, named.get(key)) for key, inner in value.items()}
+        return {key: inner for key, inner in rest.items() if inner not in _BLANK}
+    if isinstance(value, list):
+        # A number picks one element, a name is looked up in each.
+        rests = [
+            _rest(item, named.get(str(n), None if any(step.isdigit() for step in named) else named))
+            for n, item in enumerate(value)
+        ]
+        return rests if any(rest not in _BLANK for rest in rests) else None
+    return value
 
 
 def value_paths(value: Value | None) -> list[str]:

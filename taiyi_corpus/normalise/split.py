@@ -6,9 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
-import msgspec
-import xxhash
-
 from taiyi_corpus.adapters import Side, adapter
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.ledger import Drop
@@ -43,12 +40,11 @@ def read_split(
         name: list(_good(read_rows(table.reader, located.side[name])))
         for name, table in _side(spec, shape).items()
     }
-    unique = _Unique(normaliser)
     for source in located.splits.get(split, []):
         rows = _rows(source, shape, side, normaliser.tally)
         if watch is not None:
             rows = _watched(rows, watch)
-        yield from unique(normaliser(rows, source.source.subset))
+        yield from normaliser(rows, source.source.subset)
     yield normaliser.finish()
 
 
@@ -83,12 +79,13 @@ def _good(rows: Iterable[Row | BadRow]) -> Iterator[Row]:
 def _rows(
     source: LocatedSource, shape: DatasetSpec | Variant, side: Side, tally: Tally
 ) -> Iterator[Row | BadRow]:
-    """Yield the rows of one source: read, counted, chosen by id list, adapted."""
+    """Yield the rows of one source: read, chosen by id list, counted, adapted."""
     broken: list[BadRow] = []
+    wanted = _id_filter(source)
 
     def good() -> Iterator[Row]:
         for row in read_rows(shape.reader, source.members):
-            if wanted is not None and isinstance(row, Row) and not wanted(row):
+            if not wanted(row):
                 continue
             tally.rows += 1
             if isinstance(row, BadRow):
@@ -97,7 +94,6 @@ def _rows(
             row.data.update(source.source.fields)
             yield row
 
-    wanted = _id_filter(source)
     rows = adapter(shape.adapter)(good(), side) if shape.adapter else good()
     for row in rows:
         yield from _emptied(broken)
@@ -111,21 +107,29 @@ def _emptied(broken: list[BadRow]) -> list[BadRow]:
     return rows
 
 
-def _id_filter(source: LocatedSource) -> Callable[[Row], bool] | None:
-    tests: list[Callable[[Row], bool]] = []
+Wanted = Callable[[Row | BadRow], bool]
+
+
+def _id_filter(source: LocatedSource) -> Wanted:
+    tests: list[Wanted] = []
     if source.source.only:
         tests.append(_membership(source.source.only, source.only, inside=True))
     if source.source.without:
         tests.append(_membership(source.source.without, source.without, inside=False))
-    return (lambda row: all(test(row) for test in tests)) if tests else None
+    return lambda row: all(test(row) for test in tests)
 
 
-def _membership(spec: IdList, member: Member | None, *, inside: bool) -> Callable[[Row], bool]:
+def _membership(spec: IdList, member: Member | None, *, inside: bool) -> Wanted:
     ids = frozenset([*spec.keys, *(_ids(spec, member) if member else [])])
     get = getter(spec.key)
 
-    def test(row: Row) -> bool:
-        key = row.key if spec.key == "key" else text_of(get(row.data))
+    def test(row: Row | BadRow) -> bool:
+        if isinstance(row, Row):
+            key = row.key if spec.key == "key" else text_of(get(row.data))
+        elif spec.key == "key" and row.key is not None:
+            key = row.key
+        else:
+            return True  # a broken row that does not say where it belongs is missed by every split
         return (key in ids) is inside
 
     return test
@@ -134,48 +138,16 @@ def _membership(spec: IdList, member: Member | None, *, inside: bool) -> Callabl
 def _ids(spec: IdList, member: Member) -> list[str]:
     with member.open() as file:
         raw = file.read()
-    if spec.format == "lines":
-        return [line.strip() for line in raw.decode("utf-8").splitlines() if line.strip()]
-    if spec.format == "commas":
-        return [part.strip() for part in raw.decode("utf-8").split(",") if part.strip()]
     try:
-        found = getter(spec.path)(json.loads(raw))
-    except ValueError as error:
-        raise SourceError(Fault(member.path, "a JSON file of ids", str(error))) from None
-    return [str(item) for item in found or []]
-
-
-class _Unique:
-    """Lets each key through once: the same record twice is dropped, another record of the same key gets a suffix."""
-
-    def __init__(self, normaliser: Normaliser) -> None:
-        self._normaliser = normaliser
-        self._seen: dict[int, set[int]] = {}
-
-    def __call__(self, items: Iterable[Record | Drop]) -> Iterator[Record | Drop]:
-        tally, counts = self._normaliser.tally, self._normaliser.book.counts
-        for item in items:
-            if isinstance(item, Drop):
-                yield item
-                continue
-            content = xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(item))
-            earlier = self._seen.setdefault(xxhash.xxh3_64_intdigest(item.id.encode()), set())
-            if content in earlier:
-                counts["row_duplicate"] += 1
-                tally.records -= 1
-                tally.dropped += 1
-                yield Drop(
-                    "normalise",
-                    "record",
-                    item.dataset,
-                    item.split,
-                    item.id,
-                    "row_duplicate",
-                    "read before",
-                )
-                continue
-            earlier.add(content)
-            if len(earlier) > 1:
-                counts["key_repeated"] += 1
-                item = msgspec.structs.replace(item, id=f"{item.id}-{len(earlier)}")
-            yield item
+        text = raw.decode("utf-8-sig")
+        found = getter(spec.path)(json.loads(text)) if spec.format == "json" else None
+    except ValueError as error:  # UnicodeDecodeError and JSONDecodeError
+        wanted = "a JSON file of ids" if spec.format == "json" else "ids in UTF-8"
+        raise SourceError(Fault(member.path, wanted, str(error))) from None
+    if spec.format == "json":
+        if not isinstance(found, (list, dict)):
+            wanted, what = f"a list of ids at {spec.path!r}", type(found).__name__
+            raise SourceError(Fault(member.path, wanted, what))
+        return [str(item) for item in found]
+    parts = text.splitlines() if spec.format == "lines" else text.split(",")
+    return [part.strip() for part in parts if part.strip()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,22 +21,24 @@ from taiyi_corpus.hashing import file_sha256
 from taiyi_corpus.language.sentences import sentence_bounds
 from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.ledger import Drop
+from taiyi_corpus.normalise.drops import DropWriter, drop_writer
 from taiyi_corpus.normalise.split import Origin, read_split
 from taiyi_corpus.normalise.stream import Tally
 from taiyi_corpus.schema.arrow import record_schema, to_table
-from taiyi_corpus.schema.record import SPLITS, Record, Split
+from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located
 
 PART_ROWS = 20_000  # records a part: the unit of all later work, and the bound of its memory
 _FLUSH_CHARS = 16_000_000
 _LONG = 512  # estimated tokens above which a document may need windows
+_DROPS = "drops.parquet"
 _STAGES = ("schema", "spec", "sources", "readers", "normalise", "adapters", "language")
 
 
 class Part(msgspec.Struct, frozen=True):
     """One Parquet file of records."""
 
-    path: str
+    path: str  # in index.json, the name in its folder
     split: Split
     rows: int
 
@@ -104,72 +106,88 @@ def normalise_dataset(job: Job) -> StoredDataset:
     folder = Path(job.cache) / "records" / spec.id / key
     index = folder / "index.json"
     if index.is_file():
-        return msgspec.json.decode(index.read_bytes(), type=StoredDataset)
+        return _opened(index)
     staging = folder.with_name(f".{key}.{os.getpid()}")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
-        stored = _write(job, staging, folder, sources)
+        stored = _write(job, staging, sources)
         (staging / "index.json").write_bytes(msgspec.json.encode(stored))
-        shutil.rmtree(folder, ignore_errors=True)
-        staging.rename(folder)
+        _swap_in(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return stored
+    return _opened(index)
 
 
-def _write(job: Job, staging: Path, folder: Path, sources: dict[str, str]) -> StoredDataset:
+def _swap_in(staging: Path, folder: Path) -> None:
+    """Give a finished folder its place; if another process was faster, its folder stays: both hold the same."""
+    try:
+        staging.rename(folder)
+    except OSError:
+        if not (folder / "index.json").is_file():
+            raise
+
+
+def _opened(index: Path) -> StoredDataset:
+    """Return what an index says, its files where it lies now: a cache may be moved."""
+    stored = msgspec.json.decode(index.read_bytes(), type=StoredDataset)
+    parts = [Part(str(index.parent / part.path), part.split, part.rows) for part in stored.parts]
+    return msgspec.structs.replace(stored, parts=parts, drops=str(index.parent / stored.drops))
+
+
+def _write(job: Job, staging: Path, sources: dict[str, str]) -> StoredDataset:
     parts: list[Part] = []
     tallies: dict[Split, Tally] = {}
-    drops: list[Drop] = []
-    for split in SPLITS:
-        if split not in job.located.splits:
-            continue
-        for number, batch in enumerate(_batches(job, split, drops, tallies)):
-            name = f"{split}-{number:05d}.parquet"
-            pq.write_table(batch, staging / name, compression="zstd", compression_level=1)
-            parts.append(Part(str(folder / name), split, batch.num_rows))
-    write_drops(drops, staging / "drops.parquet")
-    drops_path = str(folder / "drops.parquet")
-    return StoredDataset(job.located.spec.id, job.origin, parts, tallies, drops_path, sources)
+    with drop_writer(staging / _DROPS) as drops:
+        for split in job.located.splits:
+            items = _Items(read_split(job.located, split, job.origin), drops)
+            for number, batch in enumerate(_batches(items)):
+                name = f"{split}-{number:05d}.parquet"
+                pq.write_table(batch, staging / name, compression="zstd", compression_level=1)
+                parts.append(Part(name, split, batch.num_rows))
+            tallies[split] = items.tally
+    return StoredDataset(job.located.spec.id, job.origin, parts, tallies, _DROPS, sources)
 
 
-def _batches(
-    job: Job, split: Split, drops: list[Drop], tallies: dict[Split, Tally]
-) -> Iterator[pa.Table]:
+class _Items:
+    """The records of a split; its drops go to the writer, its counts are kept."""
+
+    def __init__(self, items: Iterator[Record | Drop | Tally], drops: DropWriter) -> None:
+        self._items, self._drops = items, drops
+        self.tally = Tally()
+
+    def __iter__(self) -> Iterator[Record]:
+        for item in self._items:
+            if isinstance(item, Drop):
+                self._drops.add([item])
+            elif isinstance(item, Tally):
+                self.tally = item
+            else:
+                yield item
+
+
+def _batches(records: Iterable[Record]) -> Iterator[pa.Table]:
     batch: list[Record] = []
     chars = 0
-    for item in read_split(job.located, split, job.origin):
-        if isinstance(item, Drop):
-            drops.append(item)
-        elif isinstance(item, Tally):
-            tallies[split] = item
-        else:
-            record = _with_bounds(item)
-            batch.append(record)
-            chars += len(record.text or "") + 200
-            if len(batch) >= PART_ROWS or chars >= _FLUSH_CHARS:
-                yield to_table(batch)
-                batch, chars = [], 0
+    for record in records:
+        batch.append(_with_bounds(record))
+        chars += len(record.text or "") + 200
+        if len(batch) >= PART_ROWS or chars >= _FLUSH_CHARS:
+            yield to_table(batch)
+            batch, chars = [], 0
     if batch:
         yield to_table(batch)
 
 
 def _with_bounds(record: Record) -> Record:
-    if record.text is None or record.entities is None or estimate_tokens(record.text) <= _LONG:
+    annotated = (record.entities, record.relations, record.events, record.coreferences)
+    if record.text is None or all(part is None for part in annotated):
+        return record
+    if estimate_tokens(record.text) <= _LONG:
         return record
     return msgspec.structs.replace(
         record, sentence_bounds=sentence_bounds(record.text, record.language)
     )
-
-
-DROP_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in Drop.__struct_fields__])
-
-
-def write_drops(drops: list[Drop], path: Path) -> None:
-    """Write drops as Parquet."""
-    rows = [msgspec.to_builtins(drop) for drop in drops]
-    pq.write_table(pa.Table.from_pylist(rows, schema=DROP_SCHEMA), path, compression="zstd")
 
 
 def read_part(path: str, columns: list[str] | None = None) -> pa.Table:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+import xxhash
 
-from taiyi_corpus.ledger import Drop
+from taiyi_corpus.ledger import Drop, Stage, Unit
+from taiyi_corpus.normalise.draft import LeftOut
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
 from taiyi_corpus.normalise.mapper import Mapper
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.spec.dataset import DatasetSpec, Variant
-
-# What a split released without annotation has none of, whatever placeholder its files hold.
-_GOLD = ("entities", "concepts", "relations", "events", "coreferences", "groups", "attributes", "labels", "score",
-         "answers", "rationale", "target", "target_struct")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -37,51 +35,79 @@ class Normaliser:
     def __init__(self, spec: DatasetSpec, form: DatasetSpec | Variant, split: Split,
                  origin: Literal["raw", "sample"]) -> None:  # fmt: skip
         self.spec, self.split = spec, split
-        self.mapper = Mapper(spec, form, origin)
+        gold = form.splits[split].gold if split in form.splits else True
+        self.mapper = Mapper(spec, form, origin, gold=gold)
         self.book = FaultBook(form.known_faults)
         self.tally = Tally()
-        self._gold = form.splits[split].gold if split in form.splits else True
-        self._position = 0
+        self._ids = _Ids()
+        self._position = -1
 
     def __call__(
         self, rows: Iterable[Row | BadRow], subset: str | None = None
     ) -> Iterator[Record | Drop]:
         """Yield a record, or the drop that says why there is none, for each row."""
-        dataset, split, tally = self.spec.id, self.split, self.tally
         for row in rows:
+            self._position += 1  # a broken row has its place, so repairing it renames no other
             if isinstance(row, BadRow):
-                tally.bad_rows += 1
+                self.tally.bad_rows += 1
                 self.book.counts["row_malformed"] += 1
                 detail = f"wanted {row.wanted}, found {row.found}"
-                yield Drop("read", "row", dataset, split, row.where, "row_malformed", detail)
+                yield self._drop("read", "row", row.where, "row_malformed", detail)
                 continue
             key = self.mapper.key(row.data, row.key, self._position)
-            self._position += 1
             try:
-                record, left_out = self.mapper.record(row.data, key, split, subset, self.book)
+                record, left_out = self._record(row.data, key, subset)
             except RecordFault as fault:
-                tally.dropped += 1
+                self.tally.dropped += 1
+                self.book.counts[fault.code] += 1
+                id_ = f"{self.spec.id}/{self.split}/{key}"
                 detail = f"{row.where}: {fault.detail}"
-                yield Drop(
-                    "normalise",
-                    "record",
-                    dataset,
-                    split,
-                    f"{dataset}/{split}/{key}",
-                    fault.code,
-                    detail,
-                )
+                yield self._drop("normalise", "record", id_, fault.code, detail)
                 continue
-            if not self._gold:
-                record = msgspec.structs.replace(record, **dict.fromkeys(_GOLD))
-            tally.records += 1
+            self.tally.records += 1
             for id_, reason, detail in left_out:
-                yield Drop(
-                    "normalise", "annotation", dataset, split, f"{record.id}/{id_}", reason, detail
-                )
+                yield self._drop("normalise", "annotation", f"{record.id}/{id_}", reason, detail)
             yield record
+
+    def _record(self, data: dict[str, Any], key: str, subset: str | None) -> tuple[Record, LeftOut]:
+        try:
+            record, left_out = self.mapper.record(data, key, self.split, subset, self.book)
+            id_ = self._ids.take(record)
+        except UnicodeEncodeError as error:
+            # JSON can escape half of a surrogate pair; such a string is no text and cannot be written.
+            bad = error.object[error.start : error.end]
+            raise RecordFault("row_malformed", f"wanted text, found {bad!r}") from None
+        if id_ is None:
+            raise RecordFault("row_duplicate", "read before")
+        if id_ != record.id:
+            self.book.counts["key_repeated"] += 1
+            record = msgspec.structs.replace(record, id=id_)
+        return record, left_out
+
+    def _drop(self, stage: Stage, unit: Unit, id_: str, reason: str, detail: str) -> Drop:
+        clean = (text.encode("utf-8", "backslashreplace").decode() for text in (id_, detail))
+        return Drop(stage, unit, self.spec.id, self.split, next(clean), reason, next(clean))
 
     def finish(self) -> Tally:
         """Return the counts, once all rows were read."""
         self.tally.faults = dict(sorted(self.book.counts.items()))
         return self.tally
+
+
+class _Ids:
+    """Gives each record of a split an id of its own; knows records by 64-bit hashes, for splits are long."""
+
+    def __init__(self) -> None:
+        self._taken: dict[int, int] = {}  # id given -> content, with the id the source states
+
+    def take(self, record: Record) -> str | None:
+        """Return the record's id, with a number appended if another record has it; None for the same record again."""
+        content = xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(record))
+        id_, number = record.id, 1
+        while (key := xxhash.xxh3_64_intdigest(id_.encode())) in self._taken:
+            if self._taken[key] == content:
+                return None
+            number += 1
+            id_ = f"{record.id}-{number}"
+        self._taken[key] = content
+        return id_

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taiyi_corpus.errors import LedgerError
-from taiyi_corpus.export.ledger_file import ledger_writer
 from taiyi_corpus.export.manifest import Funnel
+from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
 from taiyi_corpus.schema.record import Split
@@ -25,7 +25,7 @@ def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[
     """
     chosen = {(p.stratum.dataset, p.stratum.task): p.chosen for p in selected.plan.strata}
     funnels: list[Funnel] = []
-    with ledger_writer(ledger) as writer:
+    with drop_writer(ledger) as writer:
         for data in gathered:
             id_ = data.spec.id
             splits = sorted({part.split for part in data.parts})

@@ -52,7 +52,7 @@ def read(
             data = _document(document, where, layout, joiner, faults)
             if renumber:
                 _renumber(data, where, faults)
-            yield one(faults) if faults else Row(where, data["id"], data)
+            yield one(faults, data["id"] or None) if faults else Row(where, data["id"], data)
 
 
 def _documents(member: Member) -> Iterator[etree._Element]:

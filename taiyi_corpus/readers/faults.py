@@ -30,9 +30,8 @@ def undecodable(where: str, error: UnicodeDecodeError) -> BadRow:
     return BadRow(where, f"text in {error.encoding}", f"{error.reason} at byte {error.start}")
 
 
-def one(faults: Sequence[BadRow]) -> BadRow:
-    """Return one bad row for a document with `faults`: the first of them, and how many more there are."""
+def one(faults: Sequence[BadRow], key: str | None = None) -> BadRow:
+    """Return one bad row for document `key` with `faults`: the first of them, and how many more there are."""
     first, more = faults[0], len(faults) - 1
-    if not more:
-        return first
-    return BadRow(first.where, first.wanted, f"{first.found} (and {more} more in this document)")
+    found = f"{first.found} (and {more} more in this document)" if more else first.found
+    return BadRow(first.where, first.wanted, found, key)

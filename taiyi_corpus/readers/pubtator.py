@@ -95,11 +95,12 @@ def _document(block: _Block, joiner: str, bad_lines: BadLines) -> Iterator[Row |
     abstract = _ABSTRACT.fullmatch(rest[0][1]) if rest else None
     if title is None or abstract is None or abstract[1] != title[1]:
         at, line = rest[0] if rest else (where, "the end of the file")
-        yield BadRow(at, "an abstract line pmid|a|text with the PMID of the title", shown(line))
+        wanted = "an abstract line pmid|a|text with the PMID of the title"
+        yield BadRow(at, wanted, shown(line), title[1] if title else None)
         return
     broken_text = [fault for fault in block.faults if fault.where in (where, rest[0][0])]
     if broken_text:
-        yield one(broken_text)
+        yield one(broken_text, title[1])
         return
     broken_lines = {fault.where for fault in block.faults}
     entities: list[dict[str, Any]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,8 +17,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that does not keep the format; it goes to the ledger, and reading goes on."""
+    """A row that does not keep the format; it goes to the ledger, and reading goes on.
+
+    `key` is the file's own key where it could be read: it tells which split of a shared file lost the row.
+    """
 
     where: str
     wanted: str
     found: str
+    key: str | None = field(default=None, compare=False)  # what is wrong is the same without it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -72,7 +72,7 @@ def decoded(
         for suffix, data in raw.items():
             texts[suffix] = data.decode(encoding)
     except UnicodeDecodeError as error:
-        return {}, undecodable(bundle.files[suffix].path, error)
+        return {}, replace(undecodable(bundle.files[suffix].path, error), key=bundle.stem)
     return texts, None
 
 
@@ -80,7 +80,7 @@ def lacking(bundle: Bundle, missing: Sequence[str]) -> BadRow:
     """Return the fault of a bundle in which files are missing."""
     present = next(iter(bundle.files.values()))
     wanted = " and ".join(f"{bundle.stem}{suffix}" for suffix in missing)
-    return BadRow(present.path, f"{wanted} beside it", "no such file")
+    return BadRow(present.path, f"{wanted} beside it", "no such file", bundle.stem)
 
 
 def identity(bundle: Bundle, member: Member) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def rows(
     broken line is a bad row of its own and the document comes without them.
     """
     if faults and bad_lines == "document":
-        yield one(faults)
+        yield one(faults, data["id"])
         return
-    yield from faults
+    yield from (replace(fault, key=data["id"]) for fault in faults)
     yield Row(where, data["id"], data)

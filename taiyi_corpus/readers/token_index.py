@@ -89,9 +89,9 @@ def _folder(
             continue
         name, words = _sentence(line)
         if name is None or words is None:
-            yield BadRow(where, "@@id token/TAG ... token/TAG", shown(line))
+            yield BadRow(where, "@@id token/TAG ... token/TAG", shown(line), name)
         elif name in done:
-            yield BadRow(where, "a sentence id that does not repeat", shown(f"@@{name}"))
+            yield BadRow(where, "a sentence id that does not repeat", shown(f"@@{name}"), name)
         else:
             lines = said.pop(name, _Lines())
             data: dict[str, Any] = {"id": name, "text": " ".join(words)}

@@ -1,0 +1,106 @@
+"""What the raw forms of all annotations share: lists, offsets, types, and the rest no path names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from taiyi_corpus.normalise.draft import Draft
+from taiyi_corpus.normalise.faults import malformed
+from taiyi_corpus.normalise.paths import Getter, text_getter, unnamed, value_paths
+from taiyi_corpus.schema.record import Span
+from taiyi_corpus.spec.mapping import Value
+
+
+def elements(row: Any, each: Getter, what: str) -> list[Any] | None:
+    """Return the list a mapping's `each` names; None where the source has none."""
+    found = each(row)
+    if found is None:
+        return None
+    if isinstance(found, dict):
+        return [found]
+    if not isinstance(found, list):
+        raise malformed(f"a list of {what}", found)
+    return found
+
+
+def member(item: Any, name: str, what: str) -> Any:
+    """Return a field that every element of a list must have."""
+    if not isinstance(item, dict) or item.get(name) is None:
+        raise malformed(f"{what} with {name!r}", item)
+    return item[name]
+
+
+def offset(value: Any) -> int:
+    """Return an offset that the source gives as a number or as its digits."""
+    try:
+        number = int(value)
+        exact = not isinstance(value, float) or number == value
+    except (TypeError, ValueError, OverflowError):
+        exact = False
+    if not exact:
+        raise malformed("an offset", value)
+    return number
+
+
+def spans_of(pairs: Any) -> list[Span]:
+    """Return spans from [[start, end], ...]."""
+    try:
+        return [Span(offset(start), offset(end)) for start, end in pairs]
+    except (TypeError, ValueError):
+        raise malformed("spans [[start, end], ...]", pairs) from None
+
+
+def pairs_of(spans: Sequence[Span]) -> list[list[int]]:
+    """Return spans as plain pairs."""
+    return [[span.start, span.end] for span in spans]
+
+
+def type_reader(
+    value: Value,
+    rename: Mapping[str, str],
+    skip: Collection[str],
+    known: Collection[str],
+    what: str,
+) -> Callable[[Any, str, Draft], str | None]:
+    """Return a function that gives the type of an annotation, or None where its type leaves it out."""
+    get, skipped = text_getter(value), frozenset(skip)
+
+    def read(item: Any, id_: str, draft: Draft) -> str | None:
+        raw = (get(item) or "").strip()
+        type_ = rename.get(raw, raw)
+        if type_ in skipped:
+            draft.leave_out(id_, "type_skipped", type_)
+            return None
+        if known and type_ not in known:
+            draft.meet(id_, "type_unknown", f"{what} type {type_!r}")
+            return None
+        return type_
+
+    return read
+
+
+def rest_reader(
+    each: str, paths: Sequence[str | None], type_: Value
+) -> Callable[[Any], dict[str, Any]]:
+    """Return a function that gives what an annotation carries besides what the mapping names.
+
+    Of a nested object that a path leads into, what no path names is left, without what only repeats the type. An
+    annotation that is the row itself has nothing besides: the row's own rest goes to the record's.
+    """
+    if each == ".":
+        return lambda item: {}
+    get_type = text_getter(type_)
+    rest_of = unnamed([path for path in (*paths, *value_paths(type_)) if path])
+
+    def read(item: Any) -> dict[str, Any]:
+        if not isinstance(item, dict):
+            return {}
+        said = get_type(item)
+        rest = {
+            key: {k: v for k, v in value.items() if v != said} if isinstance(value, dict) else value
+            for key, value in rest_of(item).items()
+        }
+        return {key: value for key, value in rest.items() if value != {}}
+
+    return read
