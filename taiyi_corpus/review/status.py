@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -32,9 +31,3 @@ def status(registry: Registry, id_: str, data: Path) -> Status:
     except SourceError as error:
         return Status(id_, "broken", folder, None, [], error.faults)
     return Status(id_, found.state, folder, found.variant, found.missing, ())
-
-
-def statuses(registry: Registry, data: Path, ids: Collection[str] = ()) -> Iterator[Status]:
-    """Yield what there is of some datasets' raw data, of all without `ids`."""
-    for id_ in ids or registry:
-        yield status(registry, id_, data)

@@ -1,0 +1,99 @@
+"""`list` and `status`: which datasets there are, and what raw data of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from taiyi_corpus import paths
+from taiyi_corpus.cli.options import Data, RegistryDirs, Task, one_of, registry_of
+from taiyi_corpus.cli.voice import note, plural, say_faults, table
+
+_LANGUAGES = ("en", "zh", "en-zh")
+_ACCESS = ("open", "registration", "dua", "dead-link")
+
+
+def list_(
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="LANG", help="Only en, zh or en-zh (parallel)."),
+    ] = None,
+    task: Task = None,
+    access: Annotated[
+        str | None,
+        typer.Option("--access", metavar="HOW", help="Only open, registration, dua or dead-link."),
+    ] = None,
+    have: Annotated[
+        bool, typer.Option("--have", help="Only those whose raw data is there, whole or in part.")
+    ] = False,
+    data: Data = None,
+    registry: RegistryDirs = None,
+) -> None:
+    """List the datasets.
+
+    \b
+    Example:
+      taiyi-corpus list --language zh --task ner
+    """
+    from taiyi_corpus.review.status import status as state_of
+    from taiyi_corpus.spec.dataset import TASKS
+
+    one_of("--language", language, _LANGUAGES)
+    one_of("--task", task, TASKS)
+    one_of("--access", access, _ACCESS)
+    known = registry_of(registry)
+    ids = [
+        id_
+        for id_, spec in known.items()
+        if language in (None, spec.language)
+        and (task is None or task in spec.tasks)
+        and access in (None, spec.access)
+    ]
+    folder = paths.existing_data_dir(data)
+    states = {id_: state_of(known, id_, folder).state for id_ in ids}
+    shown = [id_ for id_ in ids if not have or states[id_] != "absent"]
+    table(
+        ("id", "name", "language", "tasks", "access", "licence", "state"),
+        (
+            (id_, spec.name, spec.language, " ".join(spec.tasks), spec.access, spec.license.name, states[id_])
+            for id_, spec in ((id_, known[id_]) for id_ in shown)
+        ),
+        whole=("id", "language", "state"),
+    )  # fmt: skip
+    note(f"{plural(len(shown), 'dataset')} of {len(known)}")
+
+
+def status(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Ids of datasets; else all.", show_default=False),
+    ] = None,
+    data: Data = None,
+    registry: RegistryDirs = None,
+) -> None:
+    """Say of each dataset whether its raw data is ready, partial or absent, and where it is looked for.
+
+    \b
+    Example:
+      taiyi-corpus status --data ~/raw
+    """
+    from taiyi_corpus.review.status import status as state_of
+
+    folder = paths.existing_data_dir(data)
+    known = registry_of(registry, ids)
+    found = [state_of(known, id_, folder) for id_ in known]
+    table(
+        ("id", "state", "folder", "missing"),
+        (
+            (s.id, s.state, str(s.folder), "" if s.state == "absent" else "; ".join(s.missing))
+            for s in found
+        ),
+        whole=("id", "state"),
+    )
+    counts = [f"{n} {state}" for state in ("ready", "partial", "absent", "broken")
+              if (n := sum(s.state == state for s in found))]  # fmt: skip
+    note(", ".join(counts))
+    if faults := [fault for s in found for fault in s.faults]:
+        say_faults(faults)
+        raise typer.Exit(1)

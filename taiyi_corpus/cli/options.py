@@ -1,0 +1,106 @@
+"""Options that several commands share, and the few checks of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from taiyi_corpus import paths
+from taiyi_corpus.errors import Fault, InputError, nearest
+
+if TYPE_CHECKING:
+    from taiyi_corpus.spec.recipe import Recipe
+    from taiyi_corpus.spec.registry import Registry
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        envvar=paths.DATA,
+        help="Folder of raw data, a folder a dataset below it; else `data` in the cache.",
+    ),
+]
+RegistryDirs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--registry", metavar="DIR", help="Folder of your own registry files; repeatable."
+    ),
+]
+Samples = Annotated[
+    bool, typer.Option("--samples", help="Take the bundled samples instead of raw data.")
+]
+StageNumber = Annotated[
+    int | None,
+    typer.Option(
+        "--stage", metavar="N", help="1: general and task mix; 2: biomedical-focused mix."
+    ),
+]
+RecipeName = Annotated[
+    str | None, typer.Option("--recipe", metavar="NAME", help="Name of a recipe, or its file.")
+]
+Named = Annotated[
+    list[str] | None,
+    typer.Option("--dataset", metavar="ID", help="Draw from this dataset only; repeatable."),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="A partial or absent dataset is an error.")]
+Seed = Annotated[
+    int | None, typer.Option("--seed", metavar="N", help="Seed of every choice; else the recipe's.")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", metavar="N", min=0, help="Processes; 0: one a processor.")
+]
+Task = Annotated[str | None, typer.Option("--task", metavar="TASK", help="Only this task.")]
+DatasetId = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of a dataset.", show_default=False)
+]
+
+
+def registry_of(dirs: Sequence[Path] | None, ids: Sequence[str] | None = None) -> Registry:
+    """Return the datasets of the bundled registry and of `dirs`, or only some of them."""
+    from taiyi_corpus.spec.registry import load_registry
+
+    return load_registry(paths.registry_dirs(dirs or ()), ids or None)
+
+
+def recipe_of(stage: int | None, recipe: str | None, dirs: Sequence[Path] | None) -> Recipe:
+    """Return the recipe that `--stage` and `--recipe` name together."""
+    from taiyi_corpus.spec.recipe import find_recipe
+
+    if recipe is not None and recipe.endswith((".yaml", ".yml")):
+        if stage is not None:
+            raise InputError(Fault("--stage", "no stage beside a recipe file", str(stage)))
+        return find_recipe(recipe, [])
+    if stage is not None and stage not in (1, 2):
+        raise InputError(Fault("--stage", "1 or 2", str(stage)))
+    if stage is None and recipe is None:
+        hint = "`--stage 1` is the usual start."
+        raise InputError(Fault("--stage or --recipe", "one of them", "neither", hint))
+    name = (
+        f"stage{stage}" if recipe is None else recipe if stage is None else f"{recipe}-stage{stage}"
+    )
+    return find_recipe(name, paths.registry_dirs(dirs or ()))
+
+
+def workers_of(wanted: int) -> int:
+    """Return the number of processes: what was asked for, else one a processor."""
+    from taiyi_corpus.engine.local import default_workers
+
+    return wanted or default_workers()
+
+
+def one_of(option: str, value: str | None, known: Sequence[str]) -> str | None:
+    """Return a value that is one of the known ones, or None where none was given."""
+    if value is not None and value not in known:
+        raise InputError(
+            Fault(option, f"one of {', '.join(known)}", repr(value), _close(value, known))
+        )
+    return value
+
+
+def _close(value: str, known: Sequence[str]) -> str:
+    hint = nearest(value, known)
+    return hint if hint.startswith("Did") else ""

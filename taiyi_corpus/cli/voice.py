@@ -1,0 +1,117 @@
+"""How the command line speaks: results on stdout, everything else on stderr, colour on terminals only."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from taiyi_corpus.errors import Fault
+
+_ENDLESS = 1_000_000  # columns where there is no terminal: nothing is cut or wrapped
+_LONGEST = 1_000  # characters of a fact that are shown
+
+
+def out() -> Console:
+    """Return the console for results."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """Return the console for everything that is no result."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def say(text: str = "", style: str = "") -> None:
+    """Print a result line."""
+    out().print(text, style=style or None)
+
+
+def note(text: str, style: str = "") -> None:
+    """Print a line that is no result."""
+    err().print(text, style=style or None)
+
+
+def say_error(text: str) -> None:
+    """Print one line for what went wrong."""
+    note(f"error: {text}", "bold red")
+
+
+def say_faults(faults: Sequence[Fault]) -> None:
+    """Print faults: the place, the wish, the fact, the next step."""
+    console = err()
+    console.print(f"error: {plural(len(faults), 'fault')}", style="bold red")
+    for fault in faults:
+        console.print(f"  {fault.where}", style="bold")
+        console.print(f"    wanted  {shortened(fault.wanted)}")
+        console.print(f"    found   {shortened(fault.found)}")
+        if fault.hint:
+            hint = "\n    ".join(fault.hint.splitlines())
+            console.print(f"    {hint}", style="cyan")
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """Return a text cut to a length that can be read."""
+    return text if len(text) <= longest else f"{text[:longest]} ... ({len(text):,} characters)"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 fault", "2 faults"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Collection[str] = (),
+    whole: Collection[str] = (),
+) -> None:
+    """Print a table: folded to the terminal's width, or plain aligned columns where there is no terminal.
+
+    Args:
+        right: columns of numbers.
+        whole: columns that are never folded.
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    terminal = sys.stdout.isatty()
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in head:
+        made.add_column(
+            name,
+            justify="right" if name in right else "left",
+            no_wrap=not terminal or name in whole or name in right,
+            overflow="fold",
+        )
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    if terminal:
+        Console(highlight=False).print(made)
+        return
+    buffer = io.StringIO()
+    Console(file=buffer, width=_ENDLESS, highlight=False, color_system=None).print(made)
+    for line in buffer.getvalue().splitlines():
+        print(line.rstrip())
+
+
+def panel(text: str, title: str, style: str) -> None:
+    """Print a text that must not be overlooked, on stderr."""
+    from rich.panel import Panel
+    from rich.text import Text
+
+    console = err()
+    if console.is_terminal:
+        console.print(Panel(Text(text), title=title, border_style=style, expand=False))
+    else:
+        console.print(f"*** {title} ***\n{text}")
