@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taiyi_corpus import paths
-from taiyi_corpus.pipeline import build as pipeline
+from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
+from taiyi_corpus.pipeline.build import Built
+from taiyi_corpus.pipeline.build import build as build_mix
+from taiyi_corpus.pipeline.gather import missing
 from taiyi_corpus.review.open import records as stored_records
 from taiyi_corpus.review.open import stored
+from taiyi_corpus.schema.arrow import record_schema
 from taiyi_corpus.schema.record import Record, Split
+from taiyi_corpus.sources.locate import Located
 from taiyi_corpus.spec.recipe import find_recipe
 from taiyi_corpus.spec.registry import Registry, load_registry
 
@@ -18,26 +23,29 @@ if TYPE_CHECKING:
     import datasets
 
 
-def registry(dirs: Sequence[Path] = ()) -> Registry:
-    """Return the datasets: the bundled ones, those of TAIYI_CORPUS_REGISTRY, and those of `dirs`.
+def registry(registry_dirs: Sequence[Path] = ()) -> Registry:
+    """Return the datasets by id: the bundled ones, those of TAIYI_CORPUS_REGISTRY, and those of `registry_dirs`.
 
     Raises:
         InputError: a registry file is wrong, or an id occurs twice.
     """
-    return load_registry(paths.registry_dirs(dirs))
+    return load_registry(paths.registry_dirs(registry_dirs))
 
 
 def records(
     id: str, split: Split | None = None, *, data: Path | None = None, samples: bool = False,
     registry_dirs: Sequence[Path] = (),
 ) -> Iterator[Record]:  # fmt: skip
-    """Yield the records of a dataset, from `data` or the bundled sample.
+    """Yield the records of a dataset, or of one split, from `data` or the bundled sample.
 
     Raises:
-        MissingDataError: nothing of the dataset is there.
+        InputError: no such dataset or split.
+        MissingDataError: nothing of the dataset, or of the split, is there.
     """
     known = load_registry(paths.registry_dirs(registry_dirs), [id])
-    _, dataset = stored(known, id, paths.data_dir(data), samples=samples)
+    located, dataset = stored(known, id, paths.existing_data_dir(data), samples=samples)
+    if split is not None:
+        _refuse_split(known, located, split)
     return stored_records(dataset, split)
 
 
@@ -45,50 +53,64 @@ def load(
     id: str, split: Split | None = None, *, data: Path | None = None, samples: bool = False,
     registry_dirs: Sequence[Path] = (),
 ) -> datasets.DatasetDict | datasets.Dataset:  # fmt: skip
-    """Return a dataset in the one schema: a `DatasetDict`, or one `Dataset` if `split` is given.
+    """Return a dataset in the one schema: a `DatasetDict` by split, or one `Dataset` if `split` is given.
 
     Raises:
+        InputError: no such dataset or split.
         MissingDataError: nothing of the dataset, or of the split, is there.
     """
+    known = load_registry(paths.registry_dirs(registry_dirs), [id])
+    located, dataset = stored(known, id, paths.existing_data_dir(data), samples=samples)
+    if split is not None:
+        _refuse_split(known, located, split)
     import datasets
 
-    known = load_registry(paths.registry_dirs(registry_dirs), [id])
-    located, dataset = stored(known, id, paths.data_dir(data), samples=samples)
-    files: dict[str, list[str]] = {}
-    for part in dataset.parts:
-        files.setdefault(part.split, []).append(part.path)
-    if split is not None:
-        if split not in files:
-            from taiyi_corpus.errors import MissingDataError
-            from taiyi_corpus.sources.locate import where_missing
-
-            raise MissingDataError(where_missing(located))
-        return datasets.Dataset.from_parquet(files[split])
-    return datasets.DatasetDict(
-        {name: datasets.Dataset.from_parquet(paths_) for name, paths_ in files.items()}
-    )
+    splits = [name for name in located.splits if dataset.tallies[name].records or name == split]
+    made = {
+        name: _dataset([part.path for part in dataset.parts if part.split == name], name)
+        for name in splits
+        if split in (None, name)
+    }
+    return datasets.DatasetDict(made) if split is None else made[split]
 
 
 def build(
     recipe: str, out: Path | None = None, *, data: Path | None = None, workers: int = 1, samples: bool = False,
-    strict: bool = False, seed: int | None = None, registry_dirs: Sequence[Path] = (),
-) -> pipeline.Built:  # fmt: skip
+    strict: bool = False, seed: int | None = None, named: Collection[str] = (), registry_dirs: Sequence[Path] = (),
+) -> Built:  # fmt: skip
     """Build a mix by the name of its recipe (or a recipe file) and write it to `out`, else `./out/<recipe>`.
+
+    Args:
+        samples: take the bundled samples even if there is raw data.
+        strict: a partial or absent dataset is an error.
+        seed: of every choice, instead of the recipe's.
+        named: draw from these datasets only; one of which nothing is there is an error.
 
     Raises:
         InputError: the recipe, the data or the output folder is wrong; nothing is written.
+        LedgerError: the books do not add up; nothing is written.
     """
     dirs = paths.registry_dirs(registry_dirs)
     chosen = find_recipe(recipe, dirs)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
     target = out if out is not None else Path("out") / chosen.name
-    return pipeline.build(
-        load_registry(dirs),
-        chosen,
-        paths.data_dir(data),
-        target,
-        workers=workers,
-        samples=samples,
-        strict=strict,
-    )
+    return build_mix(load_registry(dirs), chosen, paths.existing_data_dir(data), target, workers=workers,
+                     samples=samples, strict=strict, named=named)  # fmt: skip
+
+
+def _dataset(files: list[str], split: Split) -> datasets.Dataset:
+    import datasets
+
+    if not files:  # every record of the split was dropped
+        return datasets.Dataset(record_schema().empty_table(), split=datasets.NamedSplit(split))
+    return datasets.Dataset.from_parquet(files, split=datasets.NamedSplit(split))
+
+
+def _refuse_split(known: Registry, located: Located, split: str) -> None:
+    if split not in located.splits:
+        splits = list(located.splits)
+        wanted = f"a split of {located.spec.id}"
+        raise InputError(Fault("split", wanted, repr(split), nearest(split, splits)))
+    if not any(source.members for source in located.splits[split]):
+        raise MissingDataError(missing(known, located, "raw"))
