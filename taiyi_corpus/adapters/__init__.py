@@ -31,5 +31,6 @@ def adapter(name: str) -> Adapter:
 
 
 def adapters() -> list[str]:
-    """Return the names of all adapters."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """Return the names of all adapters; a module whose name starts with "_" is what several of them share."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in names if not name.startswith("_"))
