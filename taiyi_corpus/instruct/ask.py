@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -76,8 +77,11 @@ class Setting(Struct, frozen=True):
 
     def keeps_negative(self, task: str, record_id: str) -> bool:
         """Return whether an instance with nothing to find is asked."""
-        rate = self.recipe.negatives.get(task, 1.0)  # type: ignore[call-overload]
-        return bool(hashing.unit(self.seed, f"negative.{task}", record_id) < rate)
+        return hashing.unit(self.seed, f"negative.{task}", record_id) < self.negative_rate(task)
+
+    def negative_rate(self, task: str) -> float:
+        """Return the share kept of what has nothing to find."""
+        return float(self.recipe.negatives.get(task, 1.0))  # type: ignore[call-overload]
 
     def language(self, record: Record) -> str:
         """Return the language of the instruction."""
@@ -98,6 +102,31 @@ class Setting(Struct, frozen=True):
             code: self.name(labels[code], record)
             for code in hashing.shuffled(asked, self.seed, "labels", key)
         }
+
+
+def drawn_label(
+    present: Iterable[str], absent: Iterable[str], k: int, setting: Setting, task: str, key: str
+) -> str:
+    """Return the label that the k-th of the instances with one label asks for; none is asked twice under one key.
+
+    An absent one is drawn at half the rate of `negatives` while a present one is left, and kept at that rate after.
+
+    Raises:
+        Refused: all labels are used up, or there is nothing to find and the instance is not kept.
+    """
+    there = hashing.shuffled(sorted(present), setting.seed, f"{task}.present", key)
+    missing = hashing.shuffled(sorted(absent), setting.seed, f"{task}.absent", key)
+    for number in range(k + 1):
+        draw = f"{key}.{number}"
+        rate = 0.5 * setting.negative_rate(task)
+        negative = bool(missing) and hashing.unit(setting.seed, f"{task}.label", draw) < rate
+        forced = not there
+        if forced and not missing:
+            raise Refused("labels_used_up", "every label is asked for already")
+        label = missing.pop() if negative or forced else there.pop()
+    if forced and not setting.keeps_negative(task, draw):
+        raise Refused("negative_not_kept", "nothing to find")
+    return label
 
 
 class Task(Protocol):

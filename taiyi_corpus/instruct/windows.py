@@ -1,18 +1,24 @@
 """Long documents, cut into windows at sentence bounds.
 
-A bound inside a mention is no bound, so every mention lies in one window; `Window.holds` tells what joins two.
+A bound inside an annotation is no bound, so every mention and trigger lies in one window; `Window.holds` tells what
+joins two. The instances of a window are numbered together: k = window * 1000 + number of the instance in it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from taiyi_corpus.instruct.ask import Refused
+from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
 from taiyi_corpus.language.sentences import sentence_bounds
 from taiyi_corpus.language.tokens import estimate_tokens
-from taiyi_corpus.schema.record import Entity, Record, Span
+from taiyi_corpus.schema.record import Record, Span
+
+Place = Sequence[Span] | None  # where an annotation stands; None: the source does not say
+_STEP = 1000
+_TEXT_SHARE = 0.6  # the wording, the options and the answer take their part of the budget
 
 
 class Window(Struct, frozen=True, gc=False):
@@ -22,33 +28,49 @@ class Window(Struct, frozen=True, gc=False):
     end: int
     whole: bool
 
-    def holds(self, spans: list[Span] | None) -> bool:
+    def holds(self, place: Place) -> bool:
         """Return whether an annotation lies in this window; what has no position lies in a whole text only."""
-        if spans is None:
+        if place is None:
             return self.whole
-        return all(self.start <= span.start and span.end <= self.end for span in spans)
+        return all(self.start <= span.start and span.end <= self.end for span in place)
 
 
-def windows(record: Record, max_tokens: int) -> list[Window]:
-    """Return the windows of a record's text, each about `max_tokens` at most where sentences allow it.
+class Opened(Struct, frozen=True):
+    """The window a candidate asks about."""
+
+    window: Window
+    text: str  # without blanks around it
+    key: str  # of the window: what its instances draw from
+    k: int  # number of the instance in it
+
+
+def entity_places(record: Record) -> list[Place]:
+    """Return where the mentions of a record stand."""
+    return [entity.spans for entity in record.entities or []]
+
+
+def windows(record: Record, places: Sequence[Place], max_tokens: int) -> list[Window]:
+    """Return the windows of a record's text, each within its share of `max_tokens` where sentences allow it.
+
+    Args:
+        record: a record with a text.
+        places: where the annotations stand that an instance asks for; no bound falls into one.
+        max_tokens: what text, question and answer may have together.
 
     Raises:
-        Refused: the text is too long and its mentions have no positions, or a single sentence is over the budget.
+        Refused: the text is too long, and an annotation has no position that tells its window.
     """
     text = record.text or ""
-    whole = Window(0, len(text), True)
-    # The wording, the options and the answer take their part of the budget.
-    budget = int(max_tokens * 0.6)
+    budget = int(max_tokens * _TEXT_SHARE)
     if estimate_tokens(text) <= budget:
-        return [whole]
-    if any(entity.spans is None for entity in record.entities or []):
-        raise Refused("long_unpositioned", "too long, and not every mention has a position")
-    bounds = _free_bounds(
-        record.sentence_bounds or sentence_bounds(text, record.language), record.entities or []
-    )
+        return [Window(0, len(text), True)]
+    placed = [place for place in places if place is not None]
+    if len(placed) < len(places):
+        raise Refused("long_unpositioned", "too long, and not every annotation has a position")
+    bounds = record.sentence_bounds or sentence_bounds(text, record.language)
     found: list[Window] = []
     start = last = 0
-    for end in bounds:
+    for end in _free_bounds(bounds, placed):
         if last > start and estimate_tokens(text[start:end]) > budget:
             found.append(Window(start, last, False))
             start = last
@@ -57,14 +79,53 @@ def windows(record: Record, max_tokens: int) -> list[Window]:
     return [window for window in found if text[window.start : window.end].strip()]
 
 
-def _free_bounds(bounds: list[int], entities: list[Entity]) -> list[int]:
-    """Return the bounds that lie in no mention, gaps of discontinuous ones included; the last one always stays."""
+def _free_bounds(bounds: Sequence[int], places: Sequence[Sequence[Span]]) -> list[int]:
+    """Return the bounds that lie in no annotation, gaps of discontinuous ones included; the last one always stays."""
     blocked: set[int] = set()
-    for entity in entities:
-        spans = entity.spans or []
+    for spans in places:
+        if not spans:
+            continue
         low, high = min(span.start for span in spans), max(span.end for span in spans)
         position = bisect_left(bounds, low + 1)
         while position < len(bounds) and bounds[position] < high:
             blocked.add(bounds[position])
             position += 1
     return [bound for bound in bounds if bound not in blocked]
+
+
+def window_candidates(record: Record, task: str, setting: Setting, places: Sequence[Place],
+                      forms: Mapping[str, float]) -> list[Candidate]:  # fmt: skip
+    """Return the candidates of all windows: form -> how many a window gives, unless registry or recipe says.
+
+    A record that cannot be cut gives one candidate of the first form, which is refused when it is asked.
+    """
+    try:
+        count = len(windows(record, places, setting.recipe.max_tokens))
+    except Refused:
+        return [Candidate(task, next(iter(forms)), 0)]
+    return [
+        Candidate(task, form, window * _STEP + k)
+        for window in range(count)
+        for form, default in forms.items()
+        for k in range(setting.times(task, form, _key(record, window), default))
+    ]
+
+
+def opened(
+    record: Record, candidate: Candidate, setting: Setting, places: Sequence[Place]
+) -> Opened:
+    """Return the window of a candidate.
+
+    Raises:
+        Refused: the record cannot be cut, or a sentence alone is over the budget.
+    """
+    number, k = divmod(candidate.k, _STEP)
+    window = windows(record, places, setting.recipe.max_tokens)[number]
+    text = (record.text or "")[window.start : window.end].strip()
+    if not window.whole and (tokens := estimate_tokens(text)) > setting.recipe.max_tokens:
+        raise Refused("over_budget", f"a sentence of about {tokens} tokens")
+    return Opened(window, text, _key(record, number), k)
+
+
+def _key(record: Record, window: int) -> str:
+    return record.id if window == 0 else f"{record.id}@{window}"

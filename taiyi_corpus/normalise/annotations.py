@@ -85,13 +85,16 @@ def rest_reader(
 ) -> Callable[[Any], dict[str, Any]]:
     """Return a function that gives what an annotation carries besides what the mapping names.
 
-    Of a nested object that a path leads into, what no path names is left, without what only repeats the type. An
-    annotation that is the row itself has nothing besides: the row's own rest goes to the record's.
+    Of a nested object that a path leads into, what no path names is left, without what only repeats the type; a list
+    that a path leads into is read whole. An annotation that is the row itself has nothing besides: the row's own
+    rest goes to the record's.
     """
     if each == ".":
         return lambda item: {}
     get_type = text_getter(type_)
-    rest_of = unnamed([path for path in (*paths, *value_paths(type_)) if path])
+    named = [path for path in (*paths, *value_paths(type_)) if path]
+    read_from = {path.split(".")[0] for path in named}
+    rest_of = unnamed(named)
 
     def read(item: Any) -> dict[str, Any]:
         if not isinstance(item, dict):
@@ -100,6 +103,7 @@ def rest_reader(
         rest = {
             key: {k: v for k, v in value.items() if v != said} if isinstance(value, dict) else value
             for key, value in rest_of(item).items()
+            if not (key in read_from and isinstance(value, list))
         }
         return {key: value for key, value in rest.items() if value != {}}
 

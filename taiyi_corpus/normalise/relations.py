@@ -73,7 +73,9 @@ def _one_role(role: str, spec: ArgMap, labels: Labels) -> ArgReader:
                 yield Argument(role=role, ref=text)
             elif spec.concept:
                 type_ = (get_type(item) if get_type else None) or role
-                yield Argument(role=role, ref=_concept(draft, type_, link(text.strip(), item)))
+                yield Argument(
+                    role=role, ref=_concept(draft, type_, text, link(text.strip(), item))
+                )
             elif get_type is None:
                 yield Argument(role=role, text=text)
             else:
@@ -99,11 +101,11 @@ def _mention(draft: Draft, type_: str, text: str, labels: Labels) -> str:
     return id_
 
 
-def _concept(draft: Draft, type_: str, link: Link) -> str:
-    key = (link.db, link.id)
+def _concept(draft: Draft, type_: str, raw: str, link: Link) -> str:
+    key = (link.db, raw)
     if key not in draft.concepts:
-        taken = any(accession == link.id for _, accession in draft.concepts)
-        id_ = f"C:{link.db}:{link.id}" if taken else f"C:{link.id}"
+        taken = any(known == raw for _, known in draft.concepts)
+        id_ = f"C:{link.db}:{raw}" if taken else f"C:{raw}"
         draft.concepts[key] = Concept(id=id_, type=type_, links=[link])
     return draft.concepts[key].id
 

@@ -98,4 +98,5 @@ def _graded(record: Record, setting: Setting) -> Ask:
         "text_b": (record.text_b or "").strip(),
         "scale": scale.zh if setting.language(record) == "zh" else scale.en,
     }
+    within(setting, list(slots.values()), "")
     return Ask(slots=slots, gold=f"{score:.{scale.decimals}f}")

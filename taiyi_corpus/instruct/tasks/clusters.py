@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
 from taiyi_corpus.instruct.tasks.mentions import in_order
-from taiyi_corpus.instruct.windows import windows
+from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates, windows
 from taiyi_corpus.schema.record import Record
 
 COLUMNS = ("text", "entities", "coreferences", "sentence_bounds")
@@ -14,22 +14,14 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return one instance a window."""
     if record.coreferences is None or record.text is None:
         return []
-    try:
-        count = len(windows(record, setting.recipe.max_tokens))
-    except Refused:
-        count = 1
-    return [
-        Candidate(task, "clusters", window)
-        for window in range(count)
-        if setting.times(task, "clusters", f"{record.id}@{window}", 1.0)
-    ]
+    return window_candidates(record, task, setting, entity_places(record), {"clusters": 1.0})
 
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    window = windows(record, setting.recipe.max_tokens)[candidate.k]
+    at = opened(record, candidate, setting, entity_places(record))
     inside = in_order(
-        [e for e in record.entities or [] if window.holds(e.spans)], record.text or ""
+        [e for e in record.entities or [] if at.window.holds(e.spans)], record.text or ""
     )
     order = {entity.id: position for position, entity in enumerate(inside)}
     words = {entity.id: entity.text.strip() for entity in inside}
@@ -42,5 +34,18 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     gold = [names for _, names in sorted(clusters)]
     if not gold and not setting.keeps_negative("coref", candidate.id(record.id)):
         raise Refused("negative_not_kept", "no two spellings of one thing")
-    text = (record.text or "")[window.start : window.end].strip()
-    return Ask(slots={"text": text}, gold=gold)
+    return Ask(slots={"text": at.text}, gold=gold)
+
+
+def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
+    """Return (set id, reason, detail) of the sets whose mentions do not all lie in one window."""
+    try:
+        views = windows(record, entity_places(record), setting.recipe.max_tokens)
+    except Refused:
+        return []
+    places = {entity.id: entity.spans for entity in record.entities or []}
+    return [
+        (coreference.id, "coreference_across_windows", f"{len(coreference.refs)} mentions")
+        for coreference in record.coreferences or []
+        if not any(all(v.holds(places.get(r)) for r in coreference.refs) for v in views)
+    ]

@@ -23,6 +23,34 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the dialogue up to its last answer."""
+    kept = _fitting(_exchanges(record, setting), setting.recipe.max_tokens)
+    if not kept:
+        raise Refused("over_budget", "the first question and its answer are over the budget")
+    return Ask(slots={}, gold=kept[-1].text, turns=kept[:-1])
+
+
+def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
+    """Return (turn, reason, detail) of the turns an instance leaves out."""
+    try:
+        exchanges = _exchanges(record, setting)
+    except Refused:
+        return []
+    turns = record.turns or []
+    kept = len(_fitting(exchanges, setting.recipe.max_tokens))
+    left_out = []
+    if 0 < kept < len(exchanges):
+        first = len(turns) - (turns[-1].role == "user") - (len(exchanges) - kept) + 1
+        detail = f"{len(exchanges) - kept} turns after the last answer that fits"
+        left_out.append((f"turn{first}", "turns_over_budget", detail))
+    if turns[-1].role == "user":
+        left_out.append(
+            (f"turn{len(turns)}", "trailing_user_turn", "a last turn without an answer")
+        )
+    return left_out
+
+
+def _exchanges(record: Record, setting: Setting) -> list[Turn]:
+    """Return question, answer, question, answer ...; what comes before the first question is part of it."""
     turns = list(record.turns or [])
     context = [record.context] if record.context else []
     while turns and turns[0].role == "assistant":
@@ -31,20 +59,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         turns.pop()
     if not turns:
         raise Refused("dialogue_one_sided", "no question with an answer")
-    if context:
-        turns[0] = Turn("user", "\n\n".join([*context, turns[0].text]))
-    kept = _fitting(turns, setting.recipe.max_tokens)
-    if not kept:
-        raise Refused("over_budget", "the first question and its answer are over the budget")
-    return Ask(slots={}, gold=kept[-1].text, turns=kept[:-1])
-
-
-def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
-    """Return (turn, reason, detail) of the turns an instance leaves out."""
-    turns = record.turns or []
-    if turns and turns[-1].role == "user" and len(turns) > 1:
-        return [(f"turn{len(turns)}", "trailing_user_turn", "a last turn without an answer")]
-    return []
+    return [Turn("user", "\n\n".join([*context, turns[0].text])), *turns[1:]]
 
 
 def _fitting(turns: list[Turn], max_tokens: int) -> list[Turn]:

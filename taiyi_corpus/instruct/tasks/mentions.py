@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from taiyi_corpus import hashing
-from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.windows import Window, windows
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, drawn_label, listing
+from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates
 from taiyi_corpus.schema.record import Entity, Record
 
 COLUMNS = ("text", "entities", "sentence_bounds")
-_WINDOW = 1000  # k = window * 1000 + number of the instance in it
+_FORMS = {"ner": {"all_types": 1.0, "one_type": 0.0}, "nen": {"mentions": 1.0}}
 
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
@@ -17,66 +16,36 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
         return []
     if task == "nen" and not any(entity.links for entity in record.entities):
         return []
-    try:
-        count = len(windows(record, setting.recipe.max_tokens))
-    except Refused:
-        return [Candidate(task, "mentions" if task == "nen" else "all_types", 0)]
-    found = []
-    forms = {"mentions": 1.0} if task == "nen" else {"all_types": 1.0, "one_type": 0.0}
-    for window in range(count):
-        key = record.id if window == 0 else f"{record.id}@{window}"
-        for form, default in forms.items():
-            times = setting.times(task, form, key, default)
-            found += [Candidate(task, form, window * _WINDOW + k) for k in range(times)]
-    return found
+    return window_candidates(record, task, setting, entity_places(record), _FORMS[task])
 
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    number, k = divmod(candidate.k, _WINDOW)
-    window = windows(record, setting.recipe.max_tokens)[number]
+    at = opened(record, candidate, setting, entity_places(record))
     inside = in_order(
-        [e for e in record.entities or [] if window.holds(e.spans)], record.text or ""
+        [e for e in record.entities or [] if at.window.holds(e.spans)], record.text or ""
     )
-    text = (record.text or "")[window.start : window.end].strip()
-    key = candidate.id(record.id)
     if candidate.task == "nen":
-        return _normalise(inside, text, setting.language(record))
+        return _normalise(inside, at.text, setting.language(record))
     whole = [entity for entity in inside if entity.part_of is None]
+    key = candidate.id(record.id)
     shown = setting.shown(setting.spec.labels.entities, record, key)
-    language = setting.language(record)
     if candidate.form == "all_types":
         gold = _gold(whole, shown)
         if not gold and not setting.keeps_negative("ner", key):
             raise Refused("negative_not_kept", "no mention of the asked types")
         names = list(shown.values())
-        return Ask(
-            slots={"text": text, "types": listing(names, language)}, gold=gold, options=names
-        )
-    code = _asked_type(whole, list(shown), k, setting, record.id)
+        slots = {"text": at.text, "types": listing(names, setting.language(record))}
+        return Ask(slots=slots, gold=gold, options=names)
+    present = {entity.type for entity in whole} & set(shown)
+    code = drawn_label(present, set(shown) - present, at.k, setting, "ner", at.key)
     gold = _gold(whole, {code: shown[code]})
-    return Ask(slots={"text": text, "type": shown[code]}, gold=gold, options=[shown[code]])
+    return Ask(slots={"text": at.text, "type": shown[code]}, gold=gold, options=[shown[code]])
 
 
 def _gold(entities: list[Entity], shown: dict[str, str]) -> list[list[str]]:
     pairs = [(shown[e.type], e.text.strip()) for e in entities if e.type in shown]
     return [list(pair) for pair in dict.fromkeys(pairs)]
-
-
-def _asked_type(
-    entities: list[Entity], codes: list[str], k: int, setting: Setting, record_id: str
-) -> str:
-    present = sorted({entity.type for entity in entities} & set(codes))
-    absent = sorted(set(codes) - set(present))
-    negative = bool(absent) and (
-        not present or setting.keeps_negative("ner", f"{record_id}.one.{k}")
-    )
-    pool = absent if negative and (not present or _coin(setting, record_id, k)) else present
-    return hashing.shuffled(pool, setting.seed, "one_type", record_id)[k % len(pool)]
-
-
-def _coin(setting: Setting, record_id: str, k: int) -> bool:
-    return hashing.unit(setting.seed, "absent_type", f"{record_id}.{k}") < 0.5
 
 
 def _normalise(entities: list[Entity], text: str, language: str) -> Ask:
@@ -92,9 +61,8 @@ def _normalise(entities: list[Entity], text: str, language: str) -> Ask:
         ]
         concept, mention = "|".join(ids), entity.text.strip()
         if concepts.setdefault(mention, concept) != concept:
-            ambiguous.add(
-                mention
-            )  # one string, two concepts: the text alone cannot tell which is meant
+            # One string, two concepts: the text alone cannot tell which is meant.
+            ambiguous.add(mention)
     gold = [[mention, concept] for mention, concept in concepts.items() if mention not in ambiguous]
     if not gold:
         raise Refused("nothing_to_link", "no mention with one concept")
@@ -116,6 +84,3 @@ def in_order(entities: list[Entity], text: str) -> list[Entity]:
         return (found, found + len(entity.text)) if found >= 0 else (len(text), len(text))
 
     return sorted(entities, key=place)
-
-
-__all__ = ["COLUMNS", "Window", "ask", "candidates", "in_order"]

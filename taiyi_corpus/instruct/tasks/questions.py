@@ -15,6 +15,8 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return the instances of a record that has a question and an answer."""
     if record.question is None or not record.answers:
         return []
+    if task == "cot" and record.rationale is None:
+        return []
     if task == "qa_choice":
         if record.choices is None:
             return []

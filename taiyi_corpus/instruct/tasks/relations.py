@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from taiyi_corpus import hashing
 from taiyi_corpus.instruct.answers.tuples import HEAD_TAIL
-from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, drawn_label, listing
 from taiyi_corpus.instruct.tasks.mentions import in_order
-from taiyi_corpus.instruct.windows import Window, windows
-from taiyi_corpus.schema.record import Entity, Record, Relation
+from taiyi_corpus.instruct.windows import (
+    Place,
+    Window,
+    entity_places,
+    opened,
+    window_candidates,
+    windows,
+)
+from taiyi_corpus.schema.record import Entity, Event, Record, Relation
 
 COLUMNS = ("text", "entities", "concepts", "relations", "events", "sentence_bounds")
-_WINDOW = 1000
 _LONG_SIGNATURE = 80  # characters: a relation between very many types is shown by its name alone
 
 
@@ -20,75 +25,69 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return an instance a window with all relations, and at the stated rates instances with one relation."""
     if record.relations is None or record.text is None:
         return []
-    try:
-        count = len(windows(record, setting.recipe.max_tokens))
-    except Refused:
-        return [Candidate(task, "all_relations", 0)]
-    found = []
-    for window in range(count):
-        key = record.id if window == 0 else f"{record.id}@{window}"
-        for form, default in (("all_relations", 1.0), ("one_relation", 0.0)):
-            times = setting.times(task, form, key, default)
-            found += [Candidate(task, form, window * _WINDOW + k) for k in range(times)]
-    return found
+    forms = {"all_relations": 1.0, "one_relation": 0.0}
+    return window_candidates(record, task, setting, places(record), forms)
 
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    number, k = divmod(candidate.k, _WINDOW)
-    window = windows(record, setting.recipe.max_tokens)[number]
-    text = (record.text or "")[window.start : window.end].strip()
+    at = opened(record, candidate, setting, places(record))
     key, labels = candidate.id(record.id), setting.spec.labels
     shown = setting.shown(labels.relations, record, key)  # type: ignore[arg-type]
-    names = Names(record, window)
-    tuples = [(r, names.tuple(r, setting)) for r in record.relations or [] if r.type in shown]
+    names = Names(record, at.window, setting)
+    tuples = [(r, names.tuple(r)) for r in record.relations or [] if r.type in shown]
     readable = [(relation, args) for relation, args in tuples if args is not None]
     roles = {shown[code]: list(role_names(code, setting, record).values()) for code in shown}
-    language = setting.language(record)
+    signed = {code: signature(code, name, setting, record) for code, name in shown.items()}
     if candidate.form == "all_relations":
         gold = _gold(readable, shown)
         if not gold and not setting.keeps_negative(candidate.task, key):
             raise Refused("negative_not_kept", "no relation of the asked types")
-        options = list(shown.values())
-        signed = [signature(code, name, setting, record) for code, name in shown.items()]
-        slots = {"text": text, "relations": listing(signed, language)}
-        return Ask(slots=slots, gold=gold, options=options, roles=roles)
-    present = sorted({relation.type for relation, _ in readable})
-    absent = sorted(set(shown) - set(present))
-    pool = present
-    if not present or (absent and hashing.unit(setting.seed, "absent_relation", key) < 0.2):
-        pool = absent or present
-    code = hashing.shuffled(pool, setting.seed, "one_relation", record.id)[k % len(pool)]
-    gold = _gold([(r, args) for r, args in readable if r.type == code], shown)
-    slots = {"text": text, "relation": signature(code, shown[code], setting, record)}
-    plain = {
-        "relation": shown[code]
-    }  # the roles are for the question, not for the words of the answer
+        slots = {
+            "text": at.text,
+            "relations": listing([*signed.values()], setting.language(record)),
+        }
+        return Ask(slots=slots, gold=gold, options=list(shown.values()), roles=roles)
+    present = {relation.type for relation, _ in readable}
+    code = drawn_label(present, set(shown) - present, at.k, setting, candidate.task, at.key)
     return Ask(
-        slots=slots,
-        gold=gold,
+        slots={"text": at.text, "relation": signed[code]},
+        gold=_gold([(r, args) for r, args in readable if r.type == code], shown),
         options=[shown[code]],
         roles={shown[code]: roles[shown[code]]},
-        plain=plain,
+        # The roles are for the question, not for the words of the answer.
+        plain={"relation": shown[code]},
     )
 
 
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
-    """Return (relation id, reason, detail) of the relations that no window of the record can ask for."""
+    """Return (relation id, reason, detail) of the asked relations that no window of the record can ask for."""
     try:
-        views = [Names(record, window) for window in windows(record, setting.recipe.max_tokens)]
+        found = windows(record, places(record), setting.recipe.max_tokens)
     except Refused:
         return []
-    missed = []
-    for relation in record.relations or []:
-        if all(view.tuple(relation, setting) is None for view in views):
-            across = len(views) > 1
-            reason = "relation_across_windows" if across else "argument_without_mention"
-            missed.append((relation.id, reason, relation.type))
-    return missed
+    views = [Names(record, window, setting) for window in found]
+    known = setting.spec.labels.relations
+    reason = "relation_across_windows" if len(views) > 1 else "argument_without_mention"
+    return [
+        (relation.id, reason, relation.type)
+        for relation in record.relations or []
+        if relation.type in known
+        and known[relation.type].ask
+        and all(view.tuple(relation) is None for view in views)
+    ]
 
 
-def _role(role: str, setting: Setting, record: Record) -> str:
+def places(record: Record) -> list[Place]:
+    """Return where everything stands that relations and events relate; None for a bare string."""
+    triggers = [event.trigger.spans for event in record.events or [] if event.trigger is not None]
+    related: list[Relation | Event] = [*(record.relations or []), *(record.events or [])]
+    bare: list[Place] = [None for r in related for arg in r.args if arg.ref is None]
+    return [*entity_places(record), *triggers, *bare]
+
+
+def named_role(role: str, setting: Setting, record: Record) -> str:
+    """Return what an instruction calls a role."""
     label = setting.spec.labels.roles.get(role)
     return role if label is None else setting.name(label, record)
 
@@ -145,20 +144,25 @@ def _gold(
 
 
 class Names:
-    """What the text of one window calls the things that relations relate."""
+    """What the text of one window calls the things that relations relate.
 
-    def __init__(self, record: Record, window: Window) -> None:
+    An event goes by its trigger, a concept by its first mention, and a relation that is itself an argument by its own
+    arguments: "smoking → cough".
+    """
+
+    def __init__(self, record: Record, window: Window, setting: Setting) -> None:
         inside = in_order(
             [e for e in record.entities or [] if window.holds(e.spans)], record.text or ""
         )
-        self._record = record
-        self._entities = {entity.id: entity.text.strip() for entity in inside}
-        self._events = {
+        self._record, self._setting = record, setting
+        self._words = {
             event.id: event.trigger.text.strip()
             for event in record.events or []
             if event.trigger is not None and window.holds(event.trigger.spans)
         }
-        self._concepts = self._name_concepts(inside)
+        self._words |= self._name_concepts(inside)
+        self._words |= {entity.id: entity.text.strip() for entity in inside}
+        self._relations = {relation.id: relation for relation in record.relations or []}
 
     def _name_concepts(self, inside: list[Entity]) -> dict[str, str]:
         # A concept goes by its first mention in the window, a whole mention before a part of a composite one.
@@ -177,15 +181,24 @@ class Names:
 
     def of(self, ref: str) -> str | None:
         """Return the words for what a reference names; None if it is not in the window."""
-        return self._entities.get(ref) or self._concepts.get(ref) or self._events.get(ref)
+        if words := self._words.get(ref):
+            return words
+        # Taken out while its own arguments are named, so that a circle of relations names nothing.
+        relation = self._relations.pop(ref, None)
+        if relation is None:
+            return None
+        args = self.tuple(relation)
+        self._relations[ref] = relation
+        return None if args is None else " → ".join(words for _, words in args)
 
-    def tuple(self, relation: Relation, setting: Setting) -> list[list[str]] | None:
+    def tuple(self, relation: Relation) -> list[list[str]] | None:
         """Return [[role, words], ...] in the registry's order of roles; None if an argument is not in the window."""
-        names = role_names(relation.type, setting, self._record)
+        known = relation.type in self._setting.spec.labels.relations
+        names = role_names(relation.type, self._setting, self._record) if known else {}
         order = list(names)
         args: list[tuple[int, list[str]]] = []
         for arg in relation.args:
-            words = self.of(arg.ref) if arg.ref is not None else arg.text
+            words = self.of(arg.ref) if arg.ref is not None else (arg.text or "").strip()
             if not words:
                 return None
             place = order.index(arg.role) if arg.role in order else len(order)
