@@ -22,11 +22,13 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
         for entity in row.data["entities"]:
             for id_ in _BETWEEN.split(entity.get("ids", "")):
                 types.setdefault(id_.strip(), entity["type"])
-        attributes = []
+        attributes: list[dict[str, str]] = []
         for relation in row.data["relations"]:
             for arg in relation["args"]:
                 arg["type"] = types.get(arg["concept"].strip())
-            for value in relation.pop("cols", []):
-                attributes.append({"ref": relation["id"], "name": "novelty", "value": value})
+            attributes += [
+                {"ref": relation["id"], "name": "novelty", "value": value}
+                for value in relation.pop("cols", [])
+            ]
         row.data["attributes"] = attributes
         yield row
