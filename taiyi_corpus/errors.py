@@ -49,6 +49,10 @@ class MissingDataError(InputError):
     """A dataset asked for by name has no raw data."""
 
 
+class WorkerError(TaiyiCorpusError):
+    """A worker process was killed, or died of itself."""
+
+
 class LedgerError(TaiyiCorpusError):
     """The ledger of a build does not add up: rows went missing without a reason."""
 

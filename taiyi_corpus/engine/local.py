@@ -11,7 +11,10 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
+
+from taiyi_corpus.errors import WorkerError
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -25,7 +28,11 @@ def default_workers() -> int:
 def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator[R]:
     """Yield `function(job)` for each job, in order. One worker runs in this process.
 
+    Workers are fresh interpreters that import the main module, so a script that uses more than one does its work
+    under `if __name__ == "__main__":`.
+
     Raises:
+        WorkerError: a worker was killed.
         Exception: whatever the first failing job raised; the jobs after it are abandoned.
     """
     if workers <= 1 or len(jobs) <= 1:
@@ -40,6 +47,10 @@ def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator
         try:
             for future in futures:
                 yield future.result()
+        except BrokenProcessPool:
+            raise WorkerError(
+                "a worker process ended abruptly; where memory is short, fewer workers need less of it"
+            ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

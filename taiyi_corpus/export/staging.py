@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,23 +11,38 @@ from pathlib import Path
 from taiyi_corpus.errors import Fault, InputError
 
 MANIFEST = "manifest.json"
+# What a build writes, now or in a later version: a folder that holds more is not only a build.
+PARTS = frozenset({"data", MANIFEST, "README.md", "ledger.parquet", "report.html"})
+_HINT = "Name another place with --out."
 
 
 def refuse_foreign(out: Path) -> None:
-    """Check that an output folder is new, empty, or an earlier build.
+    """Check that an output folder is new, empty, or an earlier build and nothing else: a build replaces it whole.
 
     Raises:
         InputError: it holds something else.
     """
-    if out.is_file():
-        raise InputError(
-            Fault(str(out), "a folder for the build", "a file", "Name another place with --out.")
-        )
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise InputError(
-            Fault(str(out), "a new or empty folder, or an earlier build", "something else",
-                  "Name another place with --out, or empty this one.")
-        )  # fmt: skip
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise InputError(Fault(str(out), "a folder for the build", "a file", _HINT))
+    there = sorted(path.name for path in out.iterdir())
+    others = [name for name in there if name not in PARTS]
+    wanted = "a new or empty folder, or an earlier build"
+    if others:
+        raise InputError(Fault(str(out), wanted, f"{', '.join(others[:5])} in it", _HINT))
+    if there and not is_build(out):
+        found = f"no {MANIFEST} of a build in it"
+        raise InputError(Fault(str(out), wanted, found, f"{_HINT[:-1]}, or empty this one."))
+
+
+def is_build(folder: Path) -> bool:
+    """Return whether a folder holds the manifest of a build."""
+    try:
+        made = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(made, dict) and {"recipe", "shards", "counts"} <= made.keys()
 
 
 @contextmanager
@@ -34,15 +50,21 @@ def staging(out: Path) -> Iterator[Path]:
     """Yield a hidden folder beside `out`; when the block ends well it takes the place of `out`.
 
     A build that was killed leaves a hidden folder, which the next one removes, and the former build as it was.
+
+    Raises:
+        InputError: nothing can be written there.
     """
-    out = out.absolute()
-    _recover(out)
-    work = out.with_name(f".{out.name}.building")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    out = out.resolve()
+    work, former = (out.with_name(f".{out.name}.{what}") for what in ("building", "former"))
+    try:
+        _recover(out, former)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+    except OSError as error:
+        where = str(error.filename or out.parent)
+        raise InputError(Fault(where, "a place to write to", str(error.strerror), _HINT)) from None
     try:
         yield work
-        former = out.with_name(f".{out.name}.former")
         if out.exists():
             out.rename(former)
         work.rename(out)
@@ -51,11 +73,13 @@ def staging(out: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _recover(out: Path) -> None:
+def _recover(out: Path, former: Path) -> None:
     """Put the former build back if the swap was cut between its two renames."""
-    former = out.with_name(f".{out.name}.former")
-    if former.exists():
+    if not former.exists():
+        return
+    if out.exists() and any(out.iterdir()):
+        shutil.rmtree(former)
+    else:
         if out.exists():
-            shutil.rmtree(former)
-        else:
-            former.rename(out)
+            out.rmdir()
+        former.rename(out)

@@ -75,6 +75,7 @@ def plan(
     total = recipe.rows if recipe.rows is not None else sum(group_limits.values())
     shared = {name: weight for name, weight in weights.items() if name not in exact}
     targets = apportion(max(0, total - sum(exact.values())), shared, group_limits) | exact
+    floors = _floors(recipe, limits)
     strata: list[Planned] = []
     for group in recipe.groups:
         strata += _share_out(
@@ -84,6 +85,7 @@ def plan(
             grouped[group.name],
             limits[group.name],
             available,
+            floors,
         )
     chosen = {
         group.name: sum(p.chosen for p in strata if p.group == group.name)
@@ -131,13 +133,24 @@ def _refuse_shortage(recipe: Recipe, wanted: Mapping[str, int], limits: Mapping[
         )  # fmt: skip
 
 
+def _floors(recipe: Recipe, limits: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the floor of each stratum: that of its dataset, shared out over the tasks by what each can give."""
+    floors: dict[str, int] = {}
+    for dataset, floor in recipe.floors.items():
+        can = {
+            key: limit
+            for group in limits.values()
+            for key, limit in group.items()
+            if key.startswith(f"{dataset}\x1f")
+        }
+        floors |= apportion(floor, can, can)
+    return floors
+
+
 def _share_out(recipe: Recipe, group: Group, target: int, strata: Mapping[str, Stratum], limits: Mapping[str, int],
-               available: Mapping[Stratum, int]) -> list[Planned]:  # fmt: skip
+               available: Mapping[Stratum, int], floors: Mapping[str, int]) -> list[Planned]:  # fmt: skip
     weights = {
         key: limit ** (1.0 / group.temperature) if limit else 0.0 for key, limit in limits.items()
-    }
-    floors = {
-        key: recipe.floors[s.dataset] for key, s in strata.items() if s.dataset in recipe.floors
     }
     shares = apportion(target, weights, limits, floors) if strata else {}
     return [
