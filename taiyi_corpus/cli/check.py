@@ -116,12 +116,14 @@ def _report(results: Sequence[Checked]) -> None:
 
 def _records(result: Checked) -> str:
     """Return counts beside the published ones: "train 500/500" or, of partial sources, "train 20/500 partial"."""
+    if result.origin == "sample":
+        return ", ".join(f"{split} {count:,}" for split, count in result.records.items())
     parts = []
     for split, count in result.records.items():
-        wanted = result.expected.get(split) if result.origin == "raw" else None
-        parts.append(f"{split} {count:,}" + (f"/{wanted:,}" if wanted is not None else ""))
-    unknown = result.origin == "raw" and not result.complete and result.records
-    return ", ".join(parts) + (" partial" if unknown else "")
+        wanted = result.expected.get(split)
+        part = f"{split} {count:,}" if wanted is None else f"{split} {count:,}/{wanted:,}"
+        parts.append(part if result.complete or count == wanted else f"{part} partial")
+    return ", ".join(parts)
 
 
 def _faults(result: Checked) -> str:

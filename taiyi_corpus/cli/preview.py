@@ -83,14 +83,15 @@ def _print(shown: Shown, adapter: str | None) -> None:
     from rich.rule import Rule
 
     if sys.stdout.isatty():
-        out().print(Rule(shown.record.id))
+        out().print(Rule(shown.id))
     else:
-        say(f"=== {shown.record.id}")
+        say(f"=== {shown.id}")
     after = f", after adapter {adapter}" if adapter else ""
-    _beside(
-        (f"raw row ({shown.where}{after})", as_yaml(shown.raw)),
-        ("record", as_yaml(shown.record)),
-    )
+    if shown.record is not None:
+        made = ("record", as_yaml(shown.record))
+    else:
+        made = ("no record", f"{shown.drop.reason}: {shown.drop.detail}" if shown.drop else "")
+    _beside((f"raw row ({shown.where}{after})", as_yaml(shown.raw)), made)
     for instance in shown.instances:
         print_instance(instance)
     for unasked in shown.unasked:

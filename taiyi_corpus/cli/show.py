@@ -160,11 +160,12 @@ def _first_record(known: Registry, id_: str, folder: Path) -> None:
     from taiyi_corpus.review.preview import preview
 
     try:
-        shown = next(preview(*find_either(known, id_, folder)), None)
+        rows = preview(*find_either(known, id_, folder))
+        record = next((shown.record for shown in rows if shown.record is not None), None)
     except MissingDataError:
         return  # there is nothing to show, and `state` says so
-    if shown is not None:
-        origin = "invented sample" if shown.record.origin == "sample" else "raw data"
+    if record is not None:
+        origin = "invented sample" if record.origin == "sample" else "raw data"
         say()
         say(f"first record ({origin})", "bold")
-        say(as_yaml(shown.record))
+        say(as_yaml(record))

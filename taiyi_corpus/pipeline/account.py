@@ -14,7 +14,6 @@ from taiyi_corpus.export.manifest import Funnel
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
-from taiyi_corpus.schema.record import Split
 
 
 def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[Funnel]:
@@ -28,14 +27,13 @@ def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[
     with drop_writer(ledger) as writer:
         for data in gathered:
             id_ = data.spec.id
-            splits = sorted({part.split for part in data.parts})
-            early = _early_drops(data, splits)
+            early = _early_drops(data)
             writer.add_table(early)
             writer.add([drop for curated in data.curated for drop in curated.drops])
             writer.add(data.repeats)
             found = selected.found[id_]
             writer.add([drop for part in found for drop in part.drops])
-            base = _base(data, splits, early)
+            base = _base(data, early)
             for task in data.tasks:
                 seen = sum(part.seen.get(task, 0) for part in found)
                 refused = sum(
@@ -69,14 +67,14 @@ def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[
     return funnels
 
 
-def _early_drops(data: Gathered, splits: list[Split]) -> pa.Table:
+def _early_drops(data: Gathered) -> pa.Table:
     table = pq.read_table(data.stored.drops)
-    return table.filter(pc.is_in(table.column("split"), pa.array(splits, pa.string())))
+    return table.filter(pc.is_in(table.column("split"), pa.array(data.splits, pa.string())))
 
 
-def _base(data: Gathered, splits: list[Split], early: pa.Table) -> Funnel:
+def _base(data: Gathered, early: pa.Table) -> Funnel:
     """Return the counts the tasks of a dataset share, checked against the ledger's lines."""
-    tallies = [tally for split, tally in data.stored.tallies.items() if split in splits]
+    tallies = [tally for split, tally in data.stored.tallies.items() if split in data.splits]
     rows, bad = sum(t.rows for t in tallies), sum(t.bad_rows for t in tallies)
     records, dropped = sum(t.records for t in tallies), sum(t.dropped for t in tallies)
     lines = Counter(

@@ -16,6 +16,7 @@ from taiyi_corpus.ledger import Drop
 from taiyi_corpus.mix.plan import group_of
 from taiyi_corpus.normalise.split import Origin
 from taiyi_corpus.normalise.store import Job, Part, StoredDataset, normalise_dataset
+from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located, form, locate, where_missing
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId
 from taiyi_corpus.spec.recipe import Recipe
@@ -46,6 +47,7 @@ class Gathered:
     located: Located
     stored: StoredDataset
     tasks: list[TaskId]
+    splits: list[Split]  # those drawn from; one whose records were all dropped has no part
     parts: list[Part]
     curated: list[Curated]
     repeats: list[Drop]
@@ -168,7 +170,7 @@ def gather(sources: Sources, recipe: Recipe, workers: int, progress: Progress) -
     if faults:
         raise InputError(faults)
     drawn = [
-        (result, _drawn(result, there[result.dataset], recipe))
+        (result, _parts(result, _drawn(there[result.dataset], recipe)))
         for result in stored
         if isinstance(result, StoredDataset)
     ]
@@ -187,7 +189,14 @@ def gather(sources: Sources, recipe: Recipe, workers: int, progress: Progress) -
         repeats = drop_repeats(parts, mine, dataset.dataset)
         gathered.append(
             Gathered(
-                found.spec, found, dataset, sources.tasks[dataset.dataset], parts, mine, repeats
+                found.spec,
+                found,
+                dataset,
+                sources.tasks[dataset.dataset],
+                _drawn(found, recipe),
+                parts,
+                mine,
+                repeats,
             )
         )
     return gathered
@@ -201,14 +210,14 @@ def _normalise(job: Job) -> StoredDataset | tuple[Fault, ...]:
         return error.faults
 
 
-def _drawn(stored: StoredDataset, located: Located, recipe: Recipe) -> list[Part]:
-    """Return the parts a recipe draws from: its splits, but for benchmarks."""
+def _drawn(located: Located, recipe: Recipe) -> list[Split]:
+    """Return the splits a recipe draws from: those it names, but for benchmarks."""
     splits = form(located).splits
-    return [
-        part
-        for part in stored.parts
-        if part.split in recipe.splits and not splits[part.split].benchmark
-    ]
+    return [split for split in splits if split in recipe.splits and not splits[split].benchmark]
+
+
+def _parts(stored: StoredDataset, splits: list[Split]) -> list[Part]:
+    return [part for part in stored.parts if part.split in splits]
 
 
 def _counted(results: Iterator[T], what: str, total: int, progress: Progress) -> Iterator[T]:

@@ -39,6 +39,7 @@ ALL_FORMS = Recipe(
         "ee": {"all_events": 1.0, "one_event": 1.0},
     },
 )
+_MEANT = ("type_skipped", "ref_left_out")  # reasons that the mapping itself asks for
 _ROUND_TRIPS = 300  # records a split; a sample has fewer
 
 
@@ -118,24 +119,23 @@ def _compare_counts(result: Checked) -> None:
 
 
 def _compare_faults(result: Checked, located: Located) -> None:
-    known = {fault.fault: fault for fault in form(located).known_faults}
-    for split, faults in result.found_faults.items():
-        for code, found in faults.items():
-            wanted = known[code].count.get(split, 0) if code in known else 0
+    known = {fault.fault: fault.count for fault in form(located).known_faults}
+    for split in result.records:
+        faults = result.found_faults.get(split, {})
+        for code in sorted({*known, *faults}):
+            wanted, found = known.get(code, {}).get(split, 0), faults.get(code, 0)
             if found > wanted or (result.complete and found != wanted):
-                amount = f"{wanted}" if result.complete else f"{wanted} at most"
-                result.faults.append(
-                    Fault(
-                        f"{result.id}/{split}",
-                        f"{amount} x {code}",
-                        f"{found}",
-                        _example(result, code),
-                    )
+                most = " at most" if wanted and not result.complete else ""
+                amount = f"{wanted:,} x {code}{most}" if wanted else f"no {code}"
+                first = next(
+                    (
+                        f"First: {text}"
+                        for text in result.drops
+                        if text.startswith(f"{result.id}/{split}/") and f": {code}: " in text
+                    ),
+                    "",
                 )
-
-
-def _example(result: Checked, code: str) -> str:
-    return next((f"First: {text}" for text in result.drops if code in text), "")
+                result.faults.append(Fault(f"{result.id}/{split}", amount, f"{found:,}", first))
 
 
 def _compare_sample(
@@ -163,14 +163,15 @@ def _compare_sample(
 
 
 def _first_drops(dataset: StoredDataset, limit: int = 5) -> list[str]:
-    seen: Counter[str] = Counter()
+    """Return the first drops of each split and reason, in words."""
+    seen: Counter[tuple[str, str]] = Counter()
     lines = []
-    for drop in pq.read_table(dataset.drops).to_pylist():
-        if drop["reason"] in ("type_skipped", "ref_left_out"):
-            continue
-        seen[drop["reason"]] += 1
-        if seen[drop["reason"]] <= limit:
-            lines.append(f"{drop['id']}: {drop['reason']}: {drop['detail']}")
+    for batch in pq.ParquetFile(dataset.drops).iter_batches():
+        for drop in batch.to_pylist():
+            kind = drop["split"], drop["reason"]
+            seen[kind] += 1
+            if seen[kind] <= limit and drop["reason"] not in _MEANT:
+                lines.append(f"{drop['id']}: {drop['reason']}: {drop['detail']}")
     return lines
 
 

@@ -12,6 +12,7 @@ from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.render import Instance, render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
+from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.split import Origin, read_split
 from taiyi_corpus.readers import BadRow, Row
 from taiyi_corpus.review.check import ALL_FORMS
@@ -29,20 +30,24 @@ class Unasked(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """One record with what it comes from and what comes of it."""
+    """One record with what it comes from and what comes of it, or a row that gave none."""
 
+    id: str
     where: str  # file and line of the row
     raw: dict[
         str, Any
     ]  # the row as the mapping sees it: read, and adapted where there is an adapter
-    record: Record
-    instances: list[Instance]
-    unasked: list[Unasked]
+    record: Record | None  # null: dropped
+    drop: Drop | None = None  # why there is no record
+    instances: list[Instance] = []
+    unasked: list[Unasked] = []
 
 
 def preview(located: Located, origin: Origin, *, task: str | None = None, form: str | None = None,
             split: str | None = None, record: str | None = None) -> Iterator[Shown]:  # fmt: skip
     """Yield the records of a dataset in order, each with its instances in every form of its tasks.
+
+    A row that gave no record is among them, unless a task is asked for.
 
     Args:
         task: only this task, and only records that have something for it.
@@ -58,10 +63,10 @@ def preview(located: Located, origin: Origin, *, task: str | None = None, form: 
     tasks = _tasks(spec, task, form)
     setting = Setting(spec, ALL_FORMS)
     found = False
-    for where, raw, made in _records(located, origin, _splits(located, split)):
-        if record is not None and record not in (made.id, made.id.split("/", 2)[2]):
+    for row, made in _made(located, origin, _splits(located, split)):
+        if record is not None and record not in (made.id, made.id.split("/", 2)[-1]):
             continue
-        shown = _shown(where, raw, made, tasks, form, setting)
+        shown = _shown(row, made, tasks, form, setting)
         if task is None or record is not None or shown.instances or shown.unasked:
             found = True
             yield shown
@@ -69,7 +74,7 @@ def preview(located: Located, origin: Origin, *, task: str | None = None, form: 
             return
     if record is not None and not found:
         wanted = f"the id or key of a record of {spec.id}"
-        hint = "Ids look like <dataset>/<split>/<key>; a record that was dropped has none."
+        hint = "Ids look like <dataset>/<split>/<key>."
         raise InputError(Fault("--record", wanted, repr(record), hint))
 
 
@@ -96,26 +101,31 @@ def _splits(located: Located, split: str | None) -> list[Split]:
     return splits
 
 
-def _records(
+def _made(
     located: Located, origin: Origin, splits: list[Split]
-) -> Iterator[tuple[str, dict[str, Any], Record]]:
+) -> Iterator[tuple[Row | BadRow, Record | Drop]]:
+    """Yield each row with the record it gave, or the drop that says why it gave none."""
     rows: list[Row | BadRow] = []
     for split in splits:
         for item in read_split(located, split, origin, rows.append):
-            row = rows[-1] if rows else None
             rows[:-1] = []
-            if isinstance(item, Record) and isinstance(row, Row):
-                yield row.where, row.data, item
+            if isinstance(item, Record) or (
+                isinstance(item, Drop) and item.unit in ("row", "record")
+            ):
+                yield rows[-1], item
 
 
-def _shown(where: str, raw: dict[str, Any], record: Record, tasks: list[str], form: str | None,
+def _shown(row: Row | BadRow, made: Record | Drop, tasks: list[str], form: str | None,
            setting: Setting) -> Shown:  # fmt: skip
-    shown = Shown(where, raw, record, [], [])
-    for candidate in candidates(record, tasks, form, setting):
+    raw = row.data if isinstance(row, Row) else {}
+    if isinstance(made, Drop):
+        return Shown(made.id, row.where, raw, None, made)
+    shown = Shown(made.id, row.where, raw, made)
+    for candidate in candidates(made, tasks, form, setting):
         try:
-            shown.instances.append(render(record, candidate, setting))
+            shown.instances.append(render(made, candidate, setting))
         except Refused as why:
-            shown.unasked.append(Unasked(candidate.id(record.id), why.reason, why.detail))
+            shown.unasked.append(Unasked(candidate.id(made.id), why.reason, why.detail))
     return shown
 
 

@@ -167,6 +167,11 @@ def _ask_again(result: Why, registry: Registry, made: Manifest, data: Path) -> N
             result.record = from_table(read_part(part.path).slice(row, 1))[0]
             break
     if result.record is None:
+        if not result.drops and (drops := _drops(Path(dataset.drops), result.id)):
+            result.drops = drops
+            result.notes.append(
+                "The recipe draws from another split, so the ledger of the build does not list it."
+            )
         return
     split = result.record.split
     if split not in recipe.splits:

@@ -16,18 +16,21 @@ from taiyi_corpus.spec.strict import read_model
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Rate = Annotated[float, Field(ge=0.0)]
+Positive = Annotated[float, Field(gt=0.0)]
 Count = Annotated[int, Field(ge=0)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+Budget = Annotated[int, Field(ge=64)]
 
 
 class Selection(Strict):
-    """Which datasets and tasks a group draws from; an empty list sets no limit."""
+    """Which datasets and tasks a group draws from; what is left out sets no limit."""
 
-    languages: list[Literal["en", "zh", "en-zh"]] = []
-    tasks: list[TaskId] = []
-    tags: list[str] = []
-    without_tags: list[str] = []
-    datasets: list[str] = []
-    without_datasets: list[str] = []
+    languages: list[Literal["en", "zh", "en-zh"]] = []  # languages of the datasets
+    tasks: list[TaskId] = []  # tasks
+    tags: list[str] = []  # datasets with one of these tags
+    without_tags: list[str] = []  # but with none of these
+    datasets: list[str] = []  # these datasets
+    without_datasets: list[str] = []  # but none of these
 
     def takes(self, spec: DatasetSpec, task: str) -> bool:
         """Return whether the dataset's instances of a task belong here."""
@@ -44,35 +47,37 @@ class Selection(Strict):
 class Group(Strict):
     """A part of the mix with its share of the rows, or an exact number of rows."""
 
-    name: Nonempty
-    select: Selection = Selection()
-    share: Share | None = None
-    rows: Count | None = None
-    temperature: Annotated[float, Field(gt=0.0)] = 1.0  # weight of a stratum = its size ** (1 / temperature)
+    name: Nonempty  # what tables call it
+    select: Selection = Selection()  # what it draws from
+    share: Share | None = (
+        None  # of the mix; without `share` and `rows`: an even part of what is left
+    )
+    rows: Count | None = None  # exactly so many rows, instead of a share
+    temperature: Positive = 1.0  # weight of a stratum = its size ** (1 / temperature)
 
 
 class Recipe(Strict):
     """A mix. A stratum is one dataset x task; a group's rows are shared out over its strata."""
 
-    name: Nonempty
-    about: Nonempty
-    stage: Literal[1, 2]
-    seed: int = 0
-    splits: list[Split] = ["train"]
+    name: Nonempty  # name of the mix, and of its folder
+    about: Nonempty  # what it is, for the card
+    stage: Literal[1, 2]  # 1: general and task mix; 2: biomedical-focused mix
+    seed: int = 0  # of every choice
+    splits: list[Split] = ["train"]  # splits drawn from; those that are benchmarks never are
     rows: Count | None = None  # rows of the whole mix; absent: all there is
-    groups: list[Group]
+    groups: list[Group]  # parts of the mix; a stratum belongs to the first that takes it
     cap: Count | None = None  # most rows a stratum may give
-    caps: dict[str, Count] = {}  # the same for one dataset
-    floors: dict[str, Count] = {}  # least rows a dataset gives, where it has them
-    max_epochs: Annotated[int, Field(ge=1)] = 1  # how often an instance may be used
-    on_shortage: Literal["take_all", "repeat", "fail"] = "take_all"
+    caps: dict[str, Count] = {}  # dataset -> the same for its strata
+    floors: dict[str, Count] = {}  # dataset -> least rows its strata give, where they have them
+    max_epochs: AtLeastOne = 1  # how often an instance may be used, with `on_shortage: repeat`
+    on_shortage: Literal["take_all", "repeat", "fail"] = "take_all"  # what if there is too little
     expand: dict[TaskId, dict[str, Rate]] = {}  # task -> form -> instances a record
-    negatives: dict[TaskId, Share] = {}  # share kept of what has nothing to find
+    negatives: dict[TaskId, Share] = {}  # task -> share kept of what has nothing to find
     systems: Share = 0.0  # share of rows with a system text, for tasks that have a wording
-    max_tokens: Annotated[int, Field(ge=64)] = 1024
-    instruction_language: Literal["same", "en", "zh"] = "same"
-    filters: list[str] = []
-    shard_rows: Annotated[int, Field(ge=1)] = 50_000
+    max_tokens: Budget = 1024  # budget of an instance; longer texts are cut into windows
+    instruction_language: Literal["same", "en", "zh"] = "same"  # `same`: that of the record
+    filters: list[str] = []  # names of filters that drop records
+    shard_rows: AtLeastOne = 50_000  # most rows of a file
 
     @model_validator(mode="after")
     def _coherent(self) -> Recipe:
@@ -81,7 +86,9 @@ class Recipe(Strict):
             raise ValueError(f"shares that sum to 1 at most, found {sum(shares):g}")
         for dataset, floor in self.floors.items():
             if floor > self.caps.get(dataset, floor):
-                raise ValueError(f"a floor of {dataset} not above its cap {self.caps[dataset]}, found {floor}")
+                raise ValueError(
+                    f"a floor of {dataset} not above its cap {self.caps[dataset]}, found {floor}"
+                )
         return self
 
 
@@ -98,7 +105,14 @@ def find_recipe(name: str, dirs: Sequence[Path]) -> Recipe:
         for path in sorted((folder / "recipes").glob("*.yaml")):
             known.setdefault(path.stem, path)
     if name not in known:
-        raise InputError(Fault(f"recipe {name}", "the name of a recipe", "none of that name", nearest(name, list(known))))
+        raise InputError(
+            Fault(
+                f"recipe {name}",
+                "the name of a recipe",
+                "none of that name",
+                nearest(name, list(known)),
+            )
+        )
     return read_model(known[name], Recipe)
 
 
@@ -112,5 +126,8 @@ def check_recipe(recipe: Recipe, ids: Sequence[str]) -> None:
     unknown = sorted({*named, *recipe.caps, *recipe.floors} - set(ids))
     if unknown:
         raise InputError(
-            Fault(f"recipe {recipe.name}", "datasets of the registry", repr(d), nearest(d, list(ids))) for d in unknown
+            Fault(
+                f"recipe {recipe.name}", "datasets of the registry", repr(d), nearest(d, list(ids))
+            )
+            for d in unknown
         )
