@@ -94,11 +94,27 @@ def _rows(
             row.data.update(source.source.fields)
             yield row
 
-    rows = adapter(shape.adapter)(good(), side) if shape.adapter else good()
+    rows = _adapted(shape.adapter, good(), side) if shape.adapter else good()
     for row in rows:
         yield from _emptied(broken)
         yield row
     yield from _emptied(broken)
+
+
+def _adapted(name: str, rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
+    """Yield what an adapter makes of rows; one it trips over is a fault of the file, named by its place."""
+    last = ["the first row"]
+
+    def watched() -> Iterator[Row]:
+        for row in rows:
+            last[0] = row.where
+            yield row
+
+    try:
+        yield from adapter(name)(watched(), side)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        wanted = f"a row that the adapter {name!r} can reshape"
+        raise SourceError(Fault(last[0], wanted, f"{type(error).__name__}: {error}")) from error
 
 
 def _emptied(broken: list[BadRow]) -> list[BadRow]:
