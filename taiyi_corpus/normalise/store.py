@@ -26,7 +26,7 @@ from taiyi_corpus.normalise.split import Origin, read_split
 from taiyi_corpus.normalise.stream import Tally
 from taiyi_corpus.schema.arrow import record_schema, to_table
 from taiyi_corpus.schema.record import Record, Split
-from taiyi_corpus.sources.locate import Located
+from taiyi_corpus.sources.locate import Located, files_of
 
 PART_ROWS = 20_000  # records a part: the unit of all later work, and the bound of its memory
 _FLUSH_CHARS = 16_000_000
@@ -75,17 +75,8 @@ def code_version() -> str:
 
 def source_hashes(located: Located) -> dict[str, str]:
     """Return the SHA-256 of every file a dataset is read from, by path below its folder."""
-    members = [
-        m
-        for sources in located.splits.values()
-        for s in sources
-        for m in (*s.members, s.only, s.without)
-        if m
-    ]
-    members += [m for table in located.side.values() for m in table]
-    files = sorted({member.file for member in members})
     folder = located.folder or Path()
-    return {file.relative_to(folder).as_posix(): file_sha256(file) for file in files}
+    return {file.relative_to(folder).as_posix(): file_sha256(file) for file in files_of(located)}
 
 
 def normalise_dataset(job: Job) -> StoredDataset:

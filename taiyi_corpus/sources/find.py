@@ -47,6 +47,19 @@ def members(folder: Path) -> list[Member]:
     return [member for path in sorted(found) for member in _nearest(found[path])]
 
 
+def inside(file: Path, path: str) -> list[Member]:
+    """Return the member that one file is, or those of an archive; `path` is its virtual path.
+
+    Raises:
+        SourceError: it is an archive and damaged or unsafe.
+    """
+    faults: list[Fault] = []
+    found = _within(file, unicodedata.normalize("NFC", path), faults)
+    if faults:
+        raise SourceError(faults)
+    return found
+
+
 def match(members: Sequence[Member], pattern: str, *, leave_out: bool = True) -> list[Member]:
     """Return the members a pattern names, in the order given; see the module for the four ways it is tried.
 

@@ -22,7 +22,9 @@ from taiyi_corpus.spec.dataset import (
     Variant,
 )
 
-__all__ = ["Located", "LocatedSource", "form", "locate", "match", "members", "where_missing"]
+__all__ = [
+    "Located", "LocatedSource", "files_of", "form", "locate", "locate_among", "match", "members", "where_missing",
+]  # fmt: skip
 
 State = Literal["ready", "partial", "absent"]
 
@@ -71,11 +73,33 @@ def locate(spec: DatasetSpec, folder: Path | None) -> Located:
         SourceError: an archive in the folder is damaged or unsafe, or a pattern is ambiguous.
     """
     found = members(folder) if folder is not None and folder.is_dir() else []
+    return locate_among(spec, folder, found)
+
+
+def locate_among(spec: DatasetSpec, folder: Path | None, found: Sequence[Member]) -> Located:
+    """Look for a dataset's files among some members, as `locate` does among those below a folder.
+
+    Raises:
+        SourceError: a pattern is ambiguous.
+    """
     main = _locate_form(spec, folder, found, None)
     if main.state != "absent" or not found:
         return main
     others = (_locate_form(spec, folder, found, name) for name in spec.variants)
     return next((other for other in others if other.state != "absent"), main)
+
+
+def files_of(located: Located) -> list[Path]:
+    """Return the files on disk that a dataset is read from, archives as such, sorted."""
+    found = [
+        member
+        for sources in located.splits.values()
+        for source in sources
+        for member in (*source.members, source.only, source.without)
+        if member is not None
+    ]
+    found += [member for table in located.side.values() for member in table]
+    return sorted({member.file for member in found})
 
 
 def where_missing(located: Located) -> Fault:
