@@ -1,6 +1,6 @@
-"""Dialogues whose utterances are labelled one by one: each utterance becomes a row.
+"""Dialogues as lists of marked utterances ("patient: ..."): each utterance becomes a row.
 
-A mapping cannot cut a dialogue into records.
+A mapping makes one record of a row. The mark ends at the first colon.
 """
 
 from __future__ import annotations
@@ -12,13 +12,18 @@ from taiyi_corpus.readers.row import BadRow, Row
 
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
-    """Give each utterance as it is, with the key of its dialogue and `text`, "speaker：utterance"."""
-    for row in rows:
-        for number, said in enumerate(row.data["dialogue"], 1):
-            key = f"{row.key}-{said.get('sentence_id', number)}"
-            text = f"{said['speaker']}：{said['sentence']}"
+    """Give each utterance as `{dialogue, speaker, text, description}`."""
+    for position, row in enumerate(rows):
+        dialogue = str(position)
+        for number, utterance in enumerate(row.data["utterances"]):
+            where = f"{row.where}[{number}]"
+            speaker, colon, text = utterance.partition(":")
+            if not colon:
+                yield BadRow(
+                    where, "an utterance that starts with its speaker", repr(utterance[:40])
+                )
+                continue
+            data = {"dialogue": dialogue, "speaker": speaker.strip().lower(), "text": text.strip()}
             yield Row(
-                f"{row.where}:{number}",
-                key,
-                {**said, "key": key, "dialogue": row.key, "text": text},
+                where, f"{dialogue}_{number}", {**data, "description": row.data["description"]}
             )
