@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taiyi_corpus.adapters.utterances import adapt
+from taiyi_corpus.adapters.labelled_utterances import adapt
 from taiyi_corpus.readers.row import Row
 
 
