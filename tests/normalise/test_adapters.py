@@ -17,8 +17,16 @@ def test_a_row_that_an_adapter_cannot_reshape_is_named(monkeypatch: pytest.Monke
             yield Row(row.where, row.key, {"text": row.data["sentence"]})
 
     monkeypatch.setattr(split, "adapter", lambda name: adapt)
-    rows = iter([Row("a.jsonl:1", None, {"sentence": "Fine."}), Row("a.jsonl:2", None, {"phrase": "Not fine."})])
+    rows = iter(
+        [
+            Row("a.jsonl:1", None, {"sentence": "Fine."}),
+            Row("a.jsonl:2", None, {"phrase": "Not fine."}),
+        ]
+    )
     made = split._adapted("sentences", rows, {})
     assert next(made).data == {"text": "Fine."}  # type: ignore[union-attr]
-    with pytest.raises(SourceError, match=r"a\.jsonl:2: wanted a row that the adapter 'sentences' can reshape, found KeyError"):
+    with pytest.raises(
+        SourceError,
+        match=r"a\.jsonl:2: wanted a row that the adapter 'sentences' can reshape, found KeyError",
+    ):
         next(made)

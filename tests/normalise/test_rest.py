@@ -8,7 +8,9 @@ from taiyi_corpus.normalise.annotations import rest_reader
 def test_what_a_path_into_a_nested_object_names_is_not_kept_twice() -> None:
     rest_of = rest_reader("entities", ["id", "infons.MESH"], "type")
 
-    rest = rest_of({"id": "T1", "type": "Drug", "infons": {"type": "Drug", "MESH": "D1", "note": "x"}})
+    rest = rest_of(
+        {"id": "T1", "type": "Drug", "infons": {"type": "Drug", "MESH": "D1", "note": "x"}}
+    )
 
     assert rest == {"infons": {"note": "x"}}
 
