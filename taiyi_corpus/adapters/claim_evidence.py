@@ -14,14 +14,13 @@ from taiyi_corpus.readers.row import Row
 
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
-    """Add `text` (the claim and the first abstract with evidence, else the first cited), `passages` and `verdict`."""
+    """Add `text` (the claim and the first abstract with evidence, or cited if none has), `passages`, `verdict`."""
     abstracts = {str(row.data["doc_id"]): row.data for row in side["corpus"]}
     for row in rows:
         evidence: dict[str, list[dict[str, Any]]] | None = row.data.get("evidence")
-        groups = [group for found in (evidence or {}).values() for group in found]
-        verdict = groups[0]["label"] if groups else "NOINFO"
-        ids = [*(evidence or {}), *map(str, row.data.get("cited_doc_ids", []))]
+        ids = list(evidence) if evidence else [*map(str, row.data.get("cited_doc_ids", []))]
         cited = next((id_ for id_ in ids if id_ in abstracts), None)
+        found = evidence.get(cited or ids[0]) if evidence else None
         text = claim = row.data["claim"].strip()
         passages = [{"type": "claim", "start": 0, "end": len(claim)}]
         if cited is not None:
@@ -31,5 +30,5 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
             passages.append({"type": "abstract", "start": len(claim) + 2, "end": len(text)})
         made = {"text": text, "passages": passages, "shown_doc_id": cited}
         if evidence is not None:
-            made["verdict"] = verdict
+            made["verdict"] = found[0]["label"] if found else "NOINFO"
         yield Row(row.where, row.key, {**row.data, **made})
