@@ -20,7 +20,6 @@ from taiyi_corpus.cli.options import (
     Workers,
     recipe_of,
     registry_of,
-    workers_of,
 )
 from taiyi_corpus.cli.plan import SAMPLES, SAMPLES_ASKED, say_absent, say_groups
 from taiyi_corpus.cli.progress import Bars
@@ -63,7 +62,7 @@ def build(
 
     with Bars() as bars:
         made = built(
-            known, chosen, folder, out or Path("out") / chosen.name, workers=workers_of(workers),
+            known, chosen, folder, out or Path("out") / chosen.name, workers=workers,
             samples=samples, strict=strict, named=dataset or (), progress=bars,
         )  # fmt: skip
     _report(made.manifest)

@@ -51,7 +51,13 @@ Seed = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="Seed of every choice; else the recipe's.")
 ]
 Workers = Annotated[
-    int, typer.Option("--workers", metavar="N", min=0, help="Processes; 0: one a processor.")
+    int,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=0,
+        help="Processes; 0: one a processor, for all but little data.",
+    ),
 ]
 Task = Annotated[str | None, typer.Option("--task", metavar="TASK", help="Only this task.")]
 DatasetId = Annotated[
@@ -83,13 +89,6 @@ def recipe_of(stage: int | None, recipe: str | None, dirs: Sequence[Path] | None
         f"stage{stage}" if recipe is None else recipe if stage is None else f"{recipe}-stage{stage}"
     )
     return find_recipe(name, paths.registry_dirs(dirs or ()))
-
-
-def workers_of(wanted: int) -> int:
-    """Return the number of processes: what was asked for, else one a processor."""
-    from taiyi_corpus.engine.local import default_workers
-
-    return wanted or default_workers()
 
 
 def one_of(option: str, value: str | None, known: Sequence[str]) -> str | None:

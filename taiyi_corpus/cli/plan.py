@@ -18,7 +18,6 @@ from taiyi_corpus.cli.options import (
     Workers,
     recipe_of,
     registry_of,
-    workers_of,
 )
 from taiyi_corpus.cli.progress import Bars
 from taiyi_corpus.cli.voice import panel, say, table
@@ -60,7 +59,7 @@ def plan(
 
     with Bars() as bars:
         draft = choose(
-            registry_of(registry), chosen, folder, workers=workers_of(workers), samples=samples,
+            registry_of(registry), chosen, folder, workers=workers, samples=samples,
             strict=strict, named=dataset or (), progress=bars,
         )  # fmt: skip
     made = lines(draft)

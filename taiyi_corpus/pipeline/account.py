@@ -12,8 +12,11 @@ import pyarrow.parquet as pq
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.manifest import Funnel
 from taiyi_corpus.normalise.drops import drop_writer
+from taiyi_corpus.ledger import Stage
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
+
+_STAGES: tuple[Stage, ...] = ("read", "normalise", "curate", "instruct")
 
 
 def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[Funnel]:
@@ -108,5 +111,9 @@ def _base(data: Gathered, early: pa.Table) -> Funnel:
         kept,
         0,
         0,
-        dict(sorted(reasons.items())),
+        dict(
+            sorted(
+                reasons.items(), key=lambda item: (_STAGES.index(item[0].split(".")[0]), item[0])
+            )
+        ),
     )

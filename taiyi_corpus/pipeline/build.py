@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from taiyi_corpus.engine.local import default_workers
 from taiyi_corpus.export.card import card
 from taiyi_corpus.export.manifest import Manifest, describe, manifest, write_manifest
 from taiyi_corpus.export.staging import refuse_foreign, staging
@@ -21,6 +22,8 @@ from taiyi_corpus.pipeline.select import Selected, select
 from taiyi_corpus.pipeline.write import write_rows
 from taiyi_corpus.spec.recipe import Recipe, check_recipe
 from taiyi_corpus.spec.registry import Registry
+
+_SMALL = 10_000_000  # bytes of sources
 
 
 class Built(Struct, frozen=True):
@@ -42,6 +45,9 @@ class Draft:
 def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, samples: bool = False,
            strict: bool = False, named: Collection[str] = (), progress: Progress = silent) -> Draft:  # fmt: skip
     """Return what a build would choose, without rendering anything.
+
+    Args:
+        workers: processes; 0: one a processor where there is work for them.
 
     Raises:
         InputError: the recipe or the data is wrong.
@@ -82,5 +88,16 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers:
 
 
 def workers_for(sources: Sources, workers: int) -> int:
-    """Return how many processes a build is worth: samples are done before a second one has started."""
-    return 1 if sources.origin == "sample" else workers
+    """Return how many processes to use: so many, or for 0 as many as there are processors and work for them."""
+    if workers:
+        return workers
+    files = {
+        member.file
+        for found in sources.located.values()
+        for split in found.splits.values()
+        for source in split
+        for member in source.members
+    }
+    # What is small is done before a second process has started.
+    small = sum(Path(file).stat().st_size for file in files) < _SMALL
+    return 1 if small else default_workers()
