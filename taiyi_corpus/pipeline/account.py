@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.manifest import Funnel
-from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.ledger import Stage
+from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
 
