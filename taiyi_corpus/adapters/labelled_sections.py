@@ -26,7 +26,7 @@ _SECTIONS = {
     "Dialogue": "turns",
     "Diagnosis and suggestions": "diagnosis",
 }
-_SPEAKERS = ("病人：", "医生：")
+_SPEAKERS = ("病人：", "医生：", "Patient:", "Doctor:")
 
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:

@@ -22,6 +22,7 @@ READERS = (
     "json",
     "jsonl",
     "lines",
+    "parallel",
     "pubtator",
     "text",
     "token_index",
