@@ -1,7 +1,7 @@
 """Dialogues: the turns of the source are the instruction.
 
-Leading doctor turns become context, context opens the first user turn, a trailing patient turn has no answer and is
-left out.
+Leading turns of the doctor (in a chat, of the assistant) become context, context opens the first user turn, a trailing
+turn of the patient or user has no answer and is left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("turns", "context")
-_DOCTOR = {"zh": "医生：", "en": "Doctor: "}  # who said what opens the first user turn
+# Who said what opens the first user turn.
+_DOCTOR = {"zh": "医生：", "en": "Doctor: "}
+_ASSISTANT = {"zh": "助手：", "en": "Assistant: "}
 
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
@@ -53,8 +55,9 @@ def _exchanges(record: Record, setting: Setting) -> list[Turn]:
     """Return question, answer, question, answer ...; what comes before the first question is part of it."""
     turns = list(record.turns or [])
     context = [record.context] if record.context else []
+    speaker = _ASSISTANT if "chat" in setting.spec.tasks else _DOCTOR
     while turns and turns[0].role == "assistant":
-        context.append(_DOCTOR[setting.language(record)] + turns.pop(0).text)
+        context.append(speaker[setting.language(record)] + turns.pop(0).text)
     if turns and turns[-1].role == "user":
         turns.pop()
     if not turns:
