@@ -82,6 +82,19 @@ class Blobs:
         file.chmod(0o444)
         file.replace(path)
 
+    def adopt(self, file: Path, blob: Blob) -> None:
+        """Take in a verified file that another cache keeps and never changes: linked where that is possible."""
+        if self.find(blob.sha256) is not None:
+            return
+        path = self.path(blob.sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(file, path)
+        except FileExistsError:
+            return
+        except OSError:  # another disk, or no links
+            self.copy(file)
+
     def copy(self, file: Path) -> Blob:
         """Copy a file into the cache, and return what it is."""
         temporary = self.partial(f"copy {secrets.token_hex(8)}")
@@ -94,15 +107,21 @@ class Blobs:
             temporary.unlink(missing_ok=True)
         return blob
 
-    def link(self, blob: Blob, target: Path) -> None:
+    def link(self, blob: Blob, target: Path, *, replace: bool = False) -> None:
         """Put a file of the cache at `target`: as a hard link, else a symbolic link, else a copy.
+
+        Args:
+            replace: take the place of a former file of the cache.
 
         Raises:
             InputError: another file is there already.
         """
-        if target.is_file() and identify(target) == blob:
-            return
-        if target.exists() or target.is_symlink():
+        if target.is_file():
+            there = identify(target)
+            if there == blob:
+                return
+            replace = replace and self.find(there.sha256) is not None
+        if target.exists() and not replace:
             raise InputError(
                 Fault(str(target), f"no file, or the one with SHA-256 {blob.sha256}",
                       "another file", "Move it away and run the command again.")

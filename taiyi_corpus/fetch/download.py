@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -39,7 +38,7 @@ class Line:
     patience: Patience = field(default_factory=Patience)
     turns: Turns = field(default_factory=Turns)
     stop: threading.Event = field(default_factory=threading.Event)
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] | None = None  # else a wait that the wish to stop ends
     http: httpx2.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,7 +111,7 @@ def _from(line: Line, url: str, path: str, part: Partial, known: Known, count: C
         retry=tenacity.retry_if_exception_type(Again),
         stop=give_up,
         wait=pause,
-        sleep=line.sleep,
+        sleep=line.sleep or tenacity.sleep_using_event(line.stop),
         reraise=True,
     )
     return retrying(_attempt, line, address, path, part, known, count)

@@ -74,6 +74,8 @@ def transfer(http: httpx2.Client, url: str, name: str, part: Partial, known: Kno
     Raises:
         Again, Refused, Page, Stopped: see there; what has come stays in `part` if it may be continued.
     """
+    if stop.is_set():
+        raise Stopped
     start = part.usable(url, known)
     note = part.note
     if start and start == (known.size if known.size is not None else note and note.total):

@@ -14,7 +14,10 @@ class Turns:
     """Gives turns at hosts: `connections` at once, `pause` seconds between the starts of two."""
 
     def __init__(
-        self, connections: int = 2, pause: float = 0.3, sleep: Callable[[float], None] = time.sleep
+        self,
+        connections: int = 2,
+        pause: float = 0.3,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._pause, self._sleep = pause, sleep
         self._slots: defaultdict[str, threading.Semaphore] = defaultdict(

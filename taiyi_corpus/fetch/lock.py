@@ -1,0 +1,211 @@
+"""`taiyi.lock`: what every source was when it was first seen, and what a build was made with.
+
+Sorted JSON, to be kept beside a project: two people with the same lock file and `build --locked` get the same bytes.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from taiyi_corpus import paths
+from taiyi_corpus.adapters import adapters
+from taiyi_corpus.errors import Fault, InputError
+from taiyi_corpus.fetch.addresses import shown
+from taiyi_corpus.fetch.blobs import Blob, identify
+from taiyi_corpus.hashing import file_sha256, text_hash
+from taiyi_corpus.sources.locate import Located, files_of
+from taiyi_corpus.spec.dataset import DatasetSpec
+
+NAME = "taiyi.lock"
+_FORMAT = 1
+_AGAIN = "If the new state is right, write it down with `taiyi-corpus lock`."
+
+
+class LockedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file: where it came from, if it was downloaded, and what it is."""
+
+    sha256: str
+    size: int
+    url: str | None = None
+
+
+class LockedDataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One dataset: its files by path, the commit on the Hub, and hashes of its registry file and adapter."""
+
+    files: dict[str, LockedFile]
+    revision: str | None = None
+    spec: str | None = None
+    adapter: str | None = None
+
+
+class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A lock file."""
+
+    format: int = _FORMAT
+    versions: dict[str, str] = {}
+    templates: dict[str, str] = {}
+    datasets: dict[str, LockedDataset] = {}
+
+
+def read_lock(path: Path) -> Lock:
+    """Return what a lock file says; an empty lock if there is none.
+
+    Raises:
+        InputError: it is no lock file of a format that is known.
+    """
+    if not path.is_file():
+        return Lock()
+    hint = "Put back the version that was right, or remove the file and lock anew."
+    try:
+        lock = msgspec.json.decode(path.read_bytes(), type=Lock)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError(Fault(str(path), "a lock file", str(error), hint)) from error
+    if lock.format != _FORMAT:
+        raise InputError(Fault(str(path), f"format {_FORMAT}", f"format {lock.format}", hint))
+    return lock
+
+
+def write_lock(lock: Lock, path: Path) -> None:
+    """Write a lock file, whole or not at all; the same content gives the same bytes."""
+    text = msgspec.json.format(msgspec.json.encode(lock, order="sorted"), indent=1)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary.write_bytes(text + b"\n")
+    temporary.replace(path)
+
+
+def with_files(
+    lock: Lock, found: Mapping[str, tuple[str | None, Mapping[str, LockedFile]]]
+) -> Lock:
+    """Return a lock that also knows the files of some datasets: id -> (commit on the Hub, files)."""
+    datasets = dict(lock.datasets)
+    for id_, (revision, files) in found.items():
+        before = datasets.get(id_, LockedDataset({}))
+        datasets[id_] = msgspec.structs.replace(
+            before, files={**before.files, **files}, revision=revision or before.revision
+        )
+    return msgspec.structs.replace(lock, datasets=datasets)
+
+
+def locked(lock: Lock, all_located: Mapping[str, Located]) -> Lock:
+    """Return a lock that says how things are now: of these datasets, the templates and the versions.
+
+    A dataset that is not there keeps its entry. The hash of every file is taken anew.
+    """
+    datasets = dict(lock.datasets)
+    for id_, located in all_located.items():
+        if located.state != "absent":
+            before = datasets.get(id_, LockedDataset({}))
+            datasets[id_] = LockedDataset(
+                files={
+                    path: LockedFile(blob.sha256, blob.size, _origin(located.spec, before, path))
+                    for path, blob in _blobs(located).items()
+                },
+                revision=before.revision,
+                spec=_spec_hash(located.spec),
+                adapter=_adapter_hash(located),
+            )
+    return Lock(_FORMAT, versions(), template_hashes(), datasets)
+
+
+def check(lock: Lock, all_located: Mapping[str, Located]) -> list[Fault]:
+    """Return everything that differs from the lock: versions, templates, and these datasets with all their files."""
+    faults = [*_differences("version of", lock.versions, versions())]
+    faults += _differences("template", lock.templates, template_hashes())
+    for id_, located in all_located.items():
+        before = lock.datasets.get(id_)
+        if located.state == "absent":
+            if before is not None:
+                faults.append(
+                    Fault(id_, "its files, as locked", "none", f"Run `taiyi-corpus fetch {id_}`.")
+                )
+        elif before is None:
+            faults.append(Fault(id_, "a dataset that is locked", "none of that id", _AGAIN))
+        else:
+            faults += _dataset(before, located)
+    return faults
+
+
+def refuse_different(lock: Lock, all_located: Mapping[str, Located]) -> None:
+    """Refuse a build that would differ from the lock.
+
+    Raises:
+        InputError: every difference.
+    """
+    if faults := check(lock, all_located):
+        raise InputError(faults)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that decide the bytes of a build."""
+    return {name: importlib.metadata.version(name) for name in ("pyarrow", "taiyi-corpus")}
+
+
+def template_hashes() -> dict[str, str]:
+    """Return the hash of every template file, by "<language>/<task>"."""
+    root = paths.bundled("templates")
+    return {
+        path.relative_to(root).with_suffix("").as_posix(): file_sha256(path)
+        for path in sorted(root.rglob("*.yaml"))
+    }
+
+
+def _dataset(before: LockedDataset, located: Located) -> Iterator[Fault]:
+    spec = located.spec
+    now = {path: blob.sha256 for path, blob in _blobs(located).items()}
+    yield from _differences(
+        f"{spec.id}/", {p: f.sha256 for p, f in before.files.items() if p in now}, now
+    )
+    if gone := sorted(set(before.files) - set(now)):
+        folder = located.folder or Path(spec.id)
+        # A file that was fetched but never read (a note on the corpus) may be away.
+        for path in (p for p in gone if before.spec is not None and not (folder / p).is_file()):
+            yield Fault(
+                f"{spec.id}/{path}",
+                "the file that is locked",
+                "none",
+                f"Run `taiyi-corpus fetch {spec.id}`.",
+            )
+    for what, was, is_ in (("registry file", before.spec, _spec_hash(spec)),
+                           ("adapter", before.adapter, _adapter_hash(located))):  # fmt: skip
+        if was != is_:
+            yield Fault(f"{spec.id} {what}", was or "none locked", is_ or "none", _AGAIN)
+
+
+def _differences(what: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Fault]:
+    for name in sorted({*before, *now}):
+        if before.get(name) != now.get(name):
+            where = f"{what}{name}" if what.endswith("/") else f"{what} {name}"
+            yield Fault(
+                where,
+                before.get(name, "nothing of that name, as locked"),
+                now.get(name, "nothing"),
+                _AGAIN,
+            )
+
+
+def _blobs(located: Located) -> dict[str, Blob]:
+    folder = located.folder or Path()
+    return {file.relative_to(folder).as_posix(): identify(file) for file in files_of(located)}
+
+
+def _origin(spec: DatasetSpec, before: LockedDataset, path: str) -> str | None:
+    urls = {file.path: shown(file.url) for file in spec.source.files}
+    return urls.get(path) or (before.files[path].url if path in before.files else None)
+
+
+def _spec_hash(spec: DatasetSpec) -> str:
+    return text_hash(spec.model_dump_json())
+
+
+def _adapter_hash(located: Located) -> str | None:
+    """Return the hash of an adapter's code, None where there is none."""
+    spec = located.spec
+    name = spec.adapter if located.variant is None else spec.variants[located.variant].adapter
+    if name is None or name not in adapters():
+        return None
+    return file_sha256(Path(__file__).parents[1] / "adapters" / f"{name}.py")
