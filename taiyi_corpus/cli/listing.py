@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from taiyi_corpus import paths
 from taiyi_corpus.cli.options import Data, RegistryDirs, Task, one_of, registry_of
-from taiyi_corpus.cli.voice import note, plural, say_faults, table
+from taiyi_corpus.cli.voice import narrow, note, plural, say_faults, table
+
+if TYPE_CHECKING:
+    from taiyi_corpus.spec.dataset import DatasetSpec
 
 _LANGUAGES = ("en", "zh", "en-zh")
 _ACCESS = ("open", "registration", "dua", "dead-link")
@@ -53,14 +57,22 @@ def list_(
     folder = paths.existing_data_dir(data)
     states = {id_: state_of(known, id_, folder).state for id_ in ids}
     shown = [id_ for id_ in ids if not have or states[id_] != "absent"]
+    columns: dict[str, Callable[[DatasetSpec], str]] = {
+        "id": lambda spec: spec.id,
+        "name": lambda spec: spec.name,
+        "lang": lambda spec: spec.language,
+        "tasks": lambda spec: " ".join(spec.tasks),
+        "access": lambda spec: spec.access,
+        "licence": lambda spec: spec.license.name,
+        "state": lambda spec: states[spec.id],
+    }
+    if narrow():  # names repeat the ids, with capitals
+        del columns["name"]
     table(
-        ("id", "name", "language", "tasks", "access", "licence", "state"),
-        (
-            (id_, spec.name, spec.language, " ".join(spec.tasks), spec.access, spec.license.name, states[id_])
-            for id_, spec in ((id_, known[id_]) for id_ in shown)
-        ),
-        whole=("id", "language", "state"),
-    )  # fmt: skip
+        list(columns),
+        ([column(known[id_]) for column in columns.values()] for id_ in shown),
+        whole=("id", "lang", "access", "state"),
+    )
     note(f"{plural(len(shown), 'dataset')} of {len(known)}")
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from taiyi_corpus.errors import Fault
 
 _ENDLESS = 1_000_000  # columns where there is no terminal: nothing is cut or wrapped
+_ROOM = 100  # columns that a table of many columns needs
 _LONGEST = 1_000  # characters of a fact that are shown
 
 
@@ -103,6 +104,11 @@ def table(
     Console(file=buffer, width=_ENDLESS, highlight=False, color_system=None).print(made)
     for line in buffer.getvalue().splitlines():
         print(line.rstrip())
+
+
+def narrow() -> bool:
+    """Return whether results go to a terminal with little room."""
+    return sys.stdout.isatty() and out().width < _ROOM
 
 
 def panel(text: str, title: str, style: str) -> None:

@@ -12,7 +12,7 @@ from tests.cli.conftest import Run, Tiny
 def test_list_is_a_table_of_all_datasets(run: Run) -> None:
     said = run("list")
     assert said.code == 0
-    assert said.row("id") == ["id", "name", "language", "tasks", "access", "licence", "state"]
+    assert said.row("id") == ["id", "name", "lang", "tasks", "access", "licence", "state"]
     assert said.row("drugs") == ["drugs", "Drugs", "en", "ner", "re", "dua", "CC0-1.0", "ready"]
     assert said.row("questions")[-1] == "partial"
     assert "3 datasets of 3" in said.err
