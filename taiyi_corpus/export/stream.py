@@ -107,7 +107,9 @@ def stream(
         InputError: `build_dir` is no finished build, or has no such split.
     """
     torch = sys.modules.get("torch.utils.data")
-    kind = Stream if torch is None else type("Stream", (Stream, torch.IterableDataset), {})
+    kind: type[Stream] = Stream
+    if torch is not None:
+        kind = type("Stream", (Stream, torch.IterableDataset), {})
     return kind(Path(build_dir), rank, world_size, seed, epoch, split)
 
 

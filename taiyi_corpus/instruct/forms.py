@@ -12,11 +12,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Slots a wording of this form must use, slots it may use, and whether the bare turn is the instruction."""
+    """Slots a wording of this form must use, and whether the bare turn is the instruction.
+
+    `unsaid` names words of a style that no answer of this form needs (nothing is never the answer to a single-label
+    question), so that its format need not speak of them.
+    """
 
     slots: tuple[str, ...]
-    optional: tuple[str, ...] = ()
     bare: bool = False
+    unsaid: tuple[str, ...] = ()
 
 
 FORMS: dict[str, dict[str, Form]] = {
@@ -24,7 +28,9 @@ FORMS: dict[str, dict[str, Form]] = {
         "all_types": Form(("text", "types", "format")),
         "one_type": Form(("text", "type", "format")),
     },
-    "nen": {"mentions": Form(("text", "mentions", "database", "format"))},
+    "nen": {
+        "mentions": Form(("text", "mentions", "database", "format"), unsaid=("none", "empty")),
+    },
     "abbreviation": {
         "all_pairs": Form(("text", "format")),
         "one_pair": Form(("text", "abbreviation", "format")),
@@ -43,7 +49,7 @@ FORMS: dict[str, dict[str, Form]] = {
     },
     "coref": {"clusters": Form(("text", "format"))},
     "tc": {
-        "single": Form(("text", "labels", "format")),
+        "single": Form(("text", "labels", "format"), unsaid=("item", "empty")),
         "multi": Form(("text", "labels", "format")),
     },
     "qa_choice": {

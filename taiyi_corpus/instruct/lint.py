@@ -114,9 +114,10 @@ class _Linter:
             yield self.fault(
                 loc, "a wording that ends with a sentence or a slot", "a cue to answer"
             )
-        known = form.slots + form.optional
-        for slot in sorted(set(slots) - set(known)):
-            yield self.fault(loc, "a slot of the form", f"{{{{ {slot} }}}}", nearest(slot, known))
+        for slot in sorted(set(slots) - set(form.slots)):
+            yield self.fault(
+                loc, "a slot of the form", f"{{{{ {slot} }}}}", nearest(slot, form.slots)
+            )
         for slot in form.slots:
             if (times := slots.count(slot)) != 1:
                 yield self.fault(
@@ -159,21 +160,35 @@ class _Linter:
                 yield self.fault(
                     (*loc, "forms"), "forms that ask for one type", "one that asks for more"
                 )
+            elif isinstance(style.format, str):
+                yield from self._format((*loc, "format"), style, style.format, forms)
             else:
-                yield from self._format((*loc, "format"), style, forms)
+                for form in style.forms:
+                    if form not in style.format:
+                        yield self.fault((*loc, "format"), f"a format for the form {form}", "none")
+                for form, text in style.format.items():
+                    if form not in style.forms:
+                        hint = nearest(form, tuple(style.forms))
+                        yield self.fault(
+                            (*loc, "format", form), "a form of the style", repr(form), hint
+                        )
+                    else:
+                        yield from self._format(
+                            (*loc, "format", form), style, text, [self.forms[form]]
+                        )
         styled = {form for style in self.template.styles.values() for form in style.forms}
         for form in self.forms:
             if form not in styled:
                 yield self.fault(("styles",), f"a style for the form {form}", "none")
 
-    def _format(self, loc: Loc, style: StyleSpec, forms: list[Form]) -> Iterator[Fault]:
+    def _format(self, loc: Loc, style: StyleSpec, text: str, forms: list[Form]) -> Iterator[Fault]:
         if not any("format" in form.slots for form in forms):
-            if style.format:
+            if text:
                 yield self.fault(loc, '"": no form of the style shows a format', "a text")
             return
-        yield from self._prose(loc, style.format)
+        yield from self._prose(loc, text)
         try:
-            slots = set(slots_of(style.format))
+            slots = set(slots_of(text))
         except ValueError as error:
             yield self.fault(loc, "a text that places slots only", str(error))
             return
@@ -184,14 +199,17 @@ class _Linter:
                 loc, "a short slot of all forms of the style", f"{{{{ {slot} }}}}", hint
             )
         one = next((slot for slot in map(_one, forms) if slot), "type")
+        unsaid = set.intersection(*(set(form.unsaid) for form in forms))
         for name, word in style.words.items():
+            if name in unsaid:
+                continue
             shown = word.replace("{type}", f"{{{{ {one} }}}}")
             if name == "empty":
-                if not any(quoted in style.format for quoted in (f'"{shown}"', f"“{shown}”")):
+                if not any(quoted in text for quoted in (f'"{shown}"', f"“{shown}”")):
                     yield self.fault(
                         loc, f"the sentence for nothing found, quoted: {shown!r}", "none"
                     )
-            elif shown not in style.format:
+            elif shown not in text:
                 yield self.fault(loc, f"the word {name!r} as the answer has it, {shown!r}", "none")
 
     def _systems(self) -> Iterator[Fault]:

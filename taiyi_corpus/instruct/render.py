@@ -72,7 +72,10 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
         template = f"{language}/{candidate.task}.{candidate.form}.{number}"
         if templates.systems and hashing.unit(seed, "system?", id_) < setting.recipe.systems:
             messages.append(Message("system", hashing.pick(templates.systems, seed, "system", id_)))
-        slots = {**ask.slots, "format": used.format({**ask.slots, **ask.plain}).strip()}
+        slots = {
+            **ask.slots,
+            "format": used.format[candidate.form]({**ask.slots, **ask.plain}).strip(),
+        }
         messages.append(Message("user", wordings[number](slots)))
     messages.append(Message("assistant", answer))
     return Instance(

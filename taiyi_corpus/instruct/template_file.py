@@ -14,8 +14,14 @@ class StyleSpec(Strict):
     """An answer style in one language: where it may be used, how a prompt asks for it, the words it writes."""
 
     forms: list[str]
-    format: str  # "" where the answer is free text
+    format: (
+        str | dict[str, str]
+    )  # one for all forms, or form -> its own; "" where the answer is free text
     words: dict[str, str]  # which ones: taiyi_corpus.instruct.answers.words_of
+
+    def format_of(self, form: str) -> str:
+        """Return how a prompt of one form asks for this style; "" if it says nothing."""
+        return self.format if isinstance(self.format, str) else self.format.get(form, "")
 
 
 class TemplateFile(Strict):

@@ -67,7 +67,7 @@ class Style(Struct, frozen=True):
 
     name: str
     forms: frozenset[str]
-    format: Fill
+    format: dict[str, Fill]  # by form
     words: dict[str, str]
 
 
@@ -93,7 +93,12 @@ def task_templates(task: str, language: str, folder: Path | None = None) -> Task
     root = folder or paths.bundled("templates")
     file = read_model(root / language / f"{task}.yaml", TemplateFile, root=root)
     styles = {
-        name: Style(name, frozenset(style.forms), compile_template(style.format), dict(style.words))
+        name: Style(
+            name,
+            frozenset(style.forms),
+            {form: compile_template(style.format_of(form)) for form in style.forms},
+            dict(style.words),
+        )
         for name, style in file.styles.items()
     }
     wordings = {

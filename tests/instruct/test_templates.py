@@ -201,3 +201,13 @@ def test_slots_are_listed_with_repeats() -> None:
 def test_more_than_slots_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         slots_of(text)
+
+
+def test_a_format_may_differ_by_form(tmp_path: Path) -> None:
+    text = (TEMPLATES / "en" / "tc.yaml").read_text(encoding="utf-8")
+    (tmp_path / "en").mkdir()
+    file = tmp_path / "en" / "tc.yaml"
+    file.write_text(text.replace("      single: |\n", "      singel: |\n", 1), encoding="utf-8")
+    found = [str(fault) for fault in lint(file, None)]
+    assert any("wanted a format for the form single, found none" in fault for fault in found)
+    assert any("Did you mean 'single'?" in fault for fault in found)
