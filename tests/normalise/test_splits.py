@@ -132,7 +132,7 @@ def test_a_broken_side_table_is_an_error(tmp_path: Path) -> None:
     for name in ("text", "labels"):
         (tmp_path / name).mkdir()
     (tmp_path / "text" / "1.txt").write_text("One .\n")
-    (tmp_path / "labels" / "1.jsonl").write_text("{\n")
+    (tmp_path / "labels" / "1.jsonl").write_text('{"text": "a"}\n{\n')
     spec = dataset(
         reader={"format": "text"},
         adapter="sentence_labels",
