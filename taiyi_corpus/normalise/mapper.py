@@ -23,7 +23,7 @@ from taiyi_corpus.normalise.relations import (
 )
 from taiyi_corpus.normalise.sets import set_makers
 from taiyi_corpus.normalise.turns import turns_reader
-from taiyi_corpus.schema.record import Record, Split
+from taiyi_corpus.schema.record import Record, Split, Turn
 from taiyi_corpus.spec.dataset import DatasetSpec, Variant
 from taiyi_corpus.spec.mapping import RecordMap, Value
 
@@ -86,6 +86,7 @@ class Mapper:
         resolve(draft)
         choices = self._choices(data) if self._choices is not None else None
         ns, document_id = self._document(data)
+        turns = self._turns(data) if self._turns is not None else None
         parts = {name: get(data) for name, get in self._texts.items()}
         answers = None
         if self._answers is not None:
@@ -95,7 +96,7 @@ class Mapper:
             dataset=spec.id,
             split=split,
             subset=subset,
-            language=spec.language,
+            language=_language(spec, turns),
             document_ns=ns,
             document_id=document_id,
             group=self._group(data) if self._group is not None else None,
@@ -117,7 +118,7 @@ class Mapper:
             score=_number(self._score(data)) if self._score is not None else None,
             choices=choices,
             answers=answers,
-            turns=self._turns(data) if self._turns is not None else None,
+            turns=turns,
             target_struct=_json(self._struct(data)) if self._struct is not None else None,
             extra=self._extra(data, draft),
             **parts,  # type: ignore[arg-type]
@@ -141,6 +142,16 @@ class Mapper:
         for part, by_id in draft.extra.items():
             rest[f"{part}_extra"] = by_id
         return _json(rest or None)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def _language(spec: DatasetSpec, turns: list[Turn] | None) -> str:
+    """Return the language of a record: the dataset's; where that is two, the one a dialogue opens in."""
+    if spec.language != "en-zh" or not turns:
+        return spec.language
+    return "zh" if _HAN.search(turns[0].text) else "en"
 
 
 def _makers(m: RecordMap, spec: DatasetSpec) -> list[Callable[[Any, Draft], None]]:
