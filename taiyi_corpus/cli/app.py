@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -70,12 +72,35 @@ def root(
     """
 
 
-app.command("list")(listing.list_)
-app.command("show")(show.show)
-app.command("status")(listing.status)
-app.command("check")(check.check)
-app.command("preview")(preview.preview)
-app.command("plan")(plan.plan)
-app.command("build")(build.build)
-app.command("why")(why.why)
-app.add_typer(templates.app, name="templates")
+def paragraphs(function: Callable[..., None]) -> str:
+    """Return the docstring of a command, a line a paragraph: help is wrapped to the terminal's width."""
+    parts = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    return "\n\n".join(part if part.startswith("\b") else " ".join(part.split()) for part in parts)
+
+
+def _add(group: typer.Typer, commands: dict[str, Callable[..., None]]) -> None:
+    for name, function in commands.items():
+        group.command(name, help=paragraphs(function))(function)
+
+
+_add(
+    app,
+    {
+        "list": listing.list_,
+        "show": show.show,
+        "status": listing.status,
+        "check": check.check,
+        "preview": preview.preview,
+        "plan": plan.plan,
+        "build": build.build,
+        "why": why.why,
+    },
+)
+_templates = typer.Typer(
+    no_args_is_help=True, help="List, lint and preview the instruction templates."
+)
+_add(
+    _templates,
+    {"list": templates.list_, "lint": templates.lint, "preview": templates.preview},
+)
+app.add_typer(_templates, name="templates")

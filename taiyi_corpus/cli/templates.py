@@ -11,10 +11,7 @@ from taiyi_corpus import paths
 from taiyi_corpus.cli.options import Data, RegistryDirs, registry_of
 from taiyi_corpus.cli.voice import note, say_faults, table
 
-app = typer.Typer(no_args_is_help=True, help="List, lint and preview the instruction templates.")
 
-
-@app.command("list")
 def list_() -> None:
     """List the templates: wordings of each form, system texts and answer styles, by task and language.
 
@@ -41,7 +38,6 @@ def list_() -> None:
     )
 
 
-@app.command()
 def lint(
     folder: Annotated[
         Path | None,
@@ -73,7 +69,6 @@ def lint(
     note(f"{len(files)} template files, no fault")
 
 
-@app.command()
 def preview(
     task: Annotated[
         str, typer.Argument(metavar="TASK", help="A task, such as ner.", show_default=False)

@@ -113,11 +113,12 @@ def narrow() -> bool:
 
 def panel(text: str, title: str, style: str) -> None:
     """Print a text that must not be overlooked, on stderr."""
+    from rich.console import Console
     from rich.panel import Panel
     from rich.text import Text
 
-    console = err()
-    if console.is_terminal:
-        console.print(Panel(Text(text), title=title, border_style=style, expand=False))
+    if sys.stderr.isatty():
+        framed = Panel(Text(text), title=title, border_style=style, expand=False)
+        Console(stderr=True).print(framed)
     else:
-        console.print(f"*** {title} ***\n{text}")
+        note(f"*** {title} ***\n{text}")
