@@ -9,7 +9,9 @@ from typing import Any
 from taiyi_corpus.instruct.ask import Ask, Refused, Setting
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.schema.record import (
+    Answer,
     Argument,
+    Choice,
     Concept,
     Entity,
     Event,
@@ -132,3 +134,7 @@ def outcome(record_: Record, task: str, at: Setting | None = None) -> list[Any]:
 def many(make: Any, count: int = 200) -> Sequence[Record]:
     """Records that differ in their key alone."""
     return [make(str(n)) for n in range(count)]
+
+
+def question_record(key: str, choices: list[Choice], right: str) -> Record:
+    return record(key, question="Which?", choices=choices, answers=[Answer(text=right)])
