@@ -9,6 +9,7 @@ import importlib.metadata
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -52,12 +53,14 @@ class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     datasets: dict[str, LockedDataset] = {}
 
 
-def read_lock(path: Path) -> Lock:
+def read_lock(path: Path, *, required: bool = False) -> Lock:
     """Return what a lock file says; an empty lock if there is none.
 
     Raises:
-        InputError: it is no lock file of a format that is known.
+        InputError: it is no lock file of a format that is known, or there is none although it is `required`.
     """
+    if required and not path.is_file():
+        raise InputError(Fault(str(path), "a lock file", "none", "`taiyi-corpus lock` writes one."))
     if not path.is_file():
         return Lock()
     hint = "Put back the version that was right, or remove the file and lock anew."
@@ -130,12 +133,17 @@ def check(lock: Lock, all_located: Mapping[str, Located]) -> list[Fault]:
     return faults
 
 
-def refuse_different(lock: Lock, all_located: Mapping[str, Located]) -> None:
+def refuse_different(
+    lock: Lock, all_located: Mapping[str, Located], origin: Literal["raw", "sample"] = "raw"
+) -> None:
     """Refuse a build that would differ from the lock.
 
     Raises:
         InputError: every difference.
     """
+    if origin == "sample":
+        hint = "Run `taiyi-corpus fetch`, or build without --locked."
+        raise InputError(Fault("--locked", "the raw data that is locked", "bundled samples", hint))
     if faults := check(lock, all_located):
         raise InputError(faults)
 

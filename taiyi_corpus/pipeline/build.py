@@ -16,6 +16,7 @@ from taiyi_corpus.engine.local import default_workers
 from taiyi_corpus.export.card import card
 from taiyi_corpus.export.manifest import Manifest, describe, manifest, write_manifest
 from taiyi_corpus.export.staging import refuse_foreign, staging
+from taiyi_corpus.fetch.lock import Lock, refuse_different
 from taiyi_corpus.pipeline.account import account
 from taiyi_corpus.pipeline.gather import Gathered, Progress, Sources, find_sources, gather, silent
 from taiyi_corpus.pipeline.select import Selected, select
@@ -43,24 +44,29 @@ class Draft:
 
 
 def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, samples: bool = False,
-           strict: bool = False, named: Collection[str] = (), progress: Progress = silent) -> Draft:  # fmt: skip
+           strict: bool = False, named: Collection[str] = (), locked: Lock | None = None,
+           progress: Progress = silent) -> Draft:  # fmt: skip
     """Return what a build would choose, without rendering anything.
 
     Args:
         workers: processes; 0: one a processor where there is work for them.
+        locked: refuse what differs from this lock file.
 
     Raises:
         InputError: the recipe or the data is wrong.
     """
     check_recipe(recipe, list(registry))
     sources = find_sources(registry, recipe, data, samples=samples, strict=strict, named=named)
+    if locked is not None:
+        refuse_different(locked, sources.located, sources.origin)
     workers = workers_for(sources, workers)
     gathered = gather(sources, recipe, workers, progress)
     return Draft(sources, gathered, select(gathered, recipe, workers, progress))
 
 
 def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers: int = 1, samples: bool = False,
-          strict: bool = False, named: Collection[str] = (), progress: Progress = silent) -> Built:  # fmt: skip
+          strict: bool = False, named: Collection[str] = (), locked: Lock | None = None,
+          progress: Progress = silent) -> Built:  # fmt: skip
     """Build a mix and write it to `out`.
 
     Raises:
@@ -69,7 +75,7 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers:
     """
     refuse_foreign(out)
     draft = choose(registry, recipe, data, workers=workers, samples=samples, strict=strict, named=named,
-                   progress=progress)  # fmt: skip
+                   locked=locked, progress=progress)  # fmt: skip
     sources, gathered, selected = draft.sources, draft.gathered, draft.selected
     with staging(out) as folder:
         shards, styles = write_rows(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from taiyi_corpus.fetch.blobs import Blobs
 from taiyi_corpus.fetch.download import Line, Patience
 from taiyi_corpus.fetch.lock import read_lock
-from taiyi_corpus.fetch.one import Fetched, Wish
-from taiyi_corpus.fetch.run import fetch, offline_by_environment, record
+from taiyi_corpus.fetch.one import Fetched
+from taiyi_corpus.fetch.run import fetch, offline_by_environment
 from taiyi_corpus.fetch.turns import Turns
 from taiyi_corpus.spec.dataset import DatasetSpec
 
@@ -40,12 +40,9 @@ class Shop:
     def __init__(self, folder: Path) -> None:
         self.cache, self.data, self.lock = folder / "cache", folder / "data", folder / "taiyi.lock"
 
-    def fetch(self, *specs: DatasetSpec, **wish: object) -> dict[str, Fetched]:
+    def fetch(self, *specs: DatasetSpec, **wishes: Any) -> dict[str, Fetched]:
         line = Line(Blobs(self.cache), Patience(2, 5, 0.0), Turns(pause=0.0))
-        asked = dataclasses.replace(Wish(self.data, read_lock(self.lock)), **wish)  # type: ignore[arg-type]
-        done = list(fetch(specs, line, asked, workers=4))
-        record(done, self.lock, line)
-        return {one.id: one for one in done}
+        return {one.id: one for one in fetch(specs, self.data, self.lock, line=line, **wishes)}
 
 
 @pytest.fixture
