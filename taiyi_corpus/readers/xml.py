@@ -23,6 +23,8 @@ gives the row
 - An element without attributes and children is its text, any other is a dict.
 - "#text" is the text of a dict's element; where text and children are mixed it is all of the text, that of the
   children included, in the order of the file.
+- An element that `mixed` names is text with elements in it: its "#text" and "#marks", the elements inside with their
+  place, `{"#tag": "entity", "@id": "e1", "start": 0, "end": 7}`, in the order in which they open.
 - Name spaces are left out unless `namespaces` says otherwise; then a name is "{uri}name".
 
 Comments and processing instructions are left out. No DTD and no entity is loaded or expanded: a file that declares
@@ -52,6 +54,7 @@ def read(
     record: str,
     namespaces: bool = False,
     single: Sequence[str] = (),
+    mixed: Sequence[str] = (),
     parents: Sequence[str] = (),
 ) -> Iterator[Row | BadRow]:
     """Read a row from each element called `record`; one inside another belongs to the outer one.
@@ -63,10 +66,11 @@ def read(
         record: tag of the element that is a row, or the end of its path ("document/sentence").
         namespaces: keep name spaces in tags and attributes.
         single: tags that occur once in their element at most; a second one makes a broken row.
+        mixed: tags of elements that hold text with elements in it, whose places count.
         parents: tags of elements around the record whose attributes are put under "_parents".
     """
     path = record.strip("/").split("/")
-    names = _Names(namespaces, frozenset(single))
+    names = _Names(namespaces, frozenset(single), frozenset(mixed))
     for member, file in iter_open(members):
         for position, element in enumerate(_elements(member, file, path, names)):
             where = f"{member.path}:{element.sourceline}#{position}"
@@ -144,9 +148,12 @@ def _free(element: etree._Element) -> None:
 class _Names:
     """How elements become values: which name spaces stay, which tags are single."""
 
-    def __init__(self, namespaces: bool, single: frozenset[str]) -> None:
+    def __init__(
+        self, namespaces: bool, single: frozenset[str], mixed: frozenset[str] = frozenset()
+    ) -> None:
         self._namespaces = namespaces
         self._single = single
+        self._mixed = mixed
 
     def name(self, name: str) -> str:
         return name if self._namespaces else name.rpartition("}")[2]
@@ -171,6 +178,8 @@ class _Names:
         return found
 
     def value(self, element: etree._Element) -> str | dict[str, Any]:
+        if self.name(str(element.tag)) in self._mixed:
+            return self.marked(element)
         children = list(element)
         if not children and not element.attrib:
             return element.text or ""
@@ -189,3 +198,28 @@ class _Names:
         if any(text and (text.strip() or not children) for text in own):
             data["#text"] = "".join(str(text) for text in element.itertext())
         return data
+
+    def marked(self, element: etree._Element) -> dict[str, Any]:
+        """Return an element as text with marks."""
+        marks: list[dict[str, Any]] = []
+        pieces: list[str] = []
+        length = 0
+
+        def add(text: str | None) -> None:
+            nonlocal length
+            pieces.append(str(text or ""))
+            length += len(pieces[-1])
+
+        def walk(node: etree._Element) -> None:
+            add(node.text)
+            for child in node:
+                if not isinstance(child.tag, str):
+                    raise _BrokenRecordError("text", f"the unknown entity {child.text}")
+                mark = {"#tag": self.name(child.tag), **self.attributes(child), "start": length}
+                marks.append(mark)
+                walk(child)
+                mark["end"] = length
+                add(child.tail)
+
+        walk(element)
+        return {**self.attributes(element), "#text": "".join(pieces), "#marks": marks}

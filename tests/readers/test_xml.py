@@ -160,3 +160,25 @@ def test_what_is_read_is_freed(tmp_path: Path) -> None:
             # What the parser has read ahead in one piece of the file, and nothing from before.
             assert held < 10_000
     assert held < 6_000
+
+
+def test_mixed_content_keeps_the_place_of_each_element(tmp_path: Path) -> None:
+    content = (
+        "<c><x><t lang='en'>We saw <v id='1'>A<b>10</b>T</v> &lt; <v id='2'>G5C</v>.</t></x>"
+        "<x><t/></x></c>"
+    )
+
+    first, second = data(
+        read([make_member(tmp_path, content)], record="x", mixed=["t"], single=["t"])
+    )
+
+    assert first["t"] == {
+        "@lang": "en",
+        "#text": "We saw A10T < G5C.",
+        "#marks": [
+            {"#tag": "v", "@id": "1", "start": 7, "end": 11},
+            {"#tag": "b", "start": 8, "end": 10},
+            {"#tag": "v", "@id": "2", "start": 14, "end": 17},
+        ],
+    }
+    assert second["t"] == {"#text": "", "#marks": []}
