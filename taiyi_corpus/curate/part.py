@@ -50,12 +50,12 @@ def curate_part(job: CurateJob) -> Curated:
 
 
 def _key(record: Record, by: str) -> int:
-    if by == "pair":
-        text = "\x1f".join(sorted((record.text_a or "", record.text_b or "")))
-    else:
-        text = getattr(record, by) or ""
-    # Blanks and width of letters do not make another question.
-    return xxhash.xxh3_64_intdigest(" ".join(text.split()).encode()) if text else 0
+    texts = (record.text_a, record.text_b) if by == "pair" else (getattr(record, by),)
+    if any(text is None for text in texts):
+        return 0
+    # Blanks make no other question, nor does the order of a pair.
+    said = sorted(" ".join((text or "").split()) for text in texts)
+    return xxhash.xxh3_64_intdigest("\x1f".join(said).encode())
 
 
 def drop_repeats(parts: list[Part], curated: list[Curated], dataset: str) -> list[Drop]:

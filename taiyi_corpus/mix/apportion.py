@@ -29,7 +29,7 @@ def apportion(
     }
     fixed = {name: floor for name, floor in fixed.items() if floor > 0}
     if sum(fixed.values()) > total:  # the floors alone are too many: they share what there is
-        return apportion(total, fixed, limits)
+        return dict.fromkeys(weights, 0) | apportion(total, fixed, limits)
     free = _fill(total, names, weights, limits, fixed)
     shares.update(free)
     return _whole(total, shares, limits)
