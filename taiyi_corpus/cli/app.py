@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from taiyi_corpus.cli import build, check, listing, plan, preview, show, templates, why
+from taiyi_corpus.cli import build, check, fetch, listing, plan, preview, show, templates, why
 from taiyi_corpus.cli.voice import say_error, say_faults
 from taiyi_corpus.errors import InputError, LedgerError
 from taiyi_corpus.version import VERSION
@@ -89,6 +89,9 @@ _add(
         "list": listing.list_,
         "show": show.show,
         "status": listing.status,
+        "fetch": fetch.fetch,
+        "place": fetch.place,
+        "lock": fetch.lock,
         "check": check.check,
         "preview": preview.preview,
         "plan": plan.plan,

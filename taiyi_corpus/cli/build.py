@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taiyi_corpus import paths
+from taiyi_corpus.cli.fetch import DEFAULT_LOCK, LockFile
 from taiyi_corpus.cli.options import (
     Data,
     Named,
@@ -41,6 +42,10 @@ def build(
     samples: Samples = False,
     strict: Strict = False,
     seed: Seed = None,
+    locked: Annotated[
+        bool, typer.Option("--locked", help="Refuse to build from anything else than is locked.")
+    ] = False,
+    lock: LockFile = DEFAULT_LOCK,
     registry: RegistryDirs = None,
 ) -> None:
     """Build a corpus: Parquet shards, manifest, ledger of what was left out, dataset card.
@@ -58,12 +63,15 @@ def build(
     folder = paths.existing_data_dir(data)
     known = registry_of(registry)
 
+    from taiyi_corpus.fetch.lock import read_lock
     from taiyi_corpus.pipeline.build import build as built
 
+    as_locked = read_lock(lock, required=True) if locked else None
     with Bars() as bars:
         made = built(
             known, chosen, folder, out or Path("out") / chosen.name, workers=workers,
-            samples=samples, strict=strict, named=dataset or (), progress=bars,
+            samples=samples, strict=strict, named=dataset or (), locked=as_locked,
+            progress=bars,
         )  # fmt: skip
     _report(made.manifest)
     if made.manifest.origin == "sample":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taiyi_corpus import paths
+from taiyi_corpus.cli.downloads import bytes_shown
 from taiyi_corpus.cli.options import Data, RegistryDirs, Task, one_of, registry_of
 from taiyi_corpus.cli.voice import narrow, note, plural, say_faults, table
 
@@ -84,7 +85,9 @@ def status(
     data: Data = None,
     registry: RegistryDirs = None,
 ) -> None:
-    """Say of each dataset whether its raw data is ready, partial or absent, and where it is looked for.
+    """Say of each dataset whether its raw data is ready, partial or absent, and how the rest is got.
+
+    "fetchable" is what `fetch` can download, "manual" what must be got by hand: `fetch ID` says how.
 
     \b
     Example:
@@ -96,16 +99,27 @@ def status(
     known = registry_of(registry, ids)
     found = [state_of(known, id_, folder) for id_ in known]
     table(
-        ("id", "state", "folder", "missing"),
+        ("id", "state", "get", "size", "folder", "missing"),
         (
-            (s.id, s.state, str(s.folder), "" if s.state == "absent" else "; ".join(s.missing))
+            (
+                s.id,
+                s.state,
+                "" if s.way == "ready" else s.way,
+                bytes_shown(s.size) if s.size else "",
+                str(s.folder),
+                "" if s.state == "absent" else "; ".join(s.missing),
+            )
             for s in found
         ),
-        whole=("id", "state"),
+        right=("size",),
+        whole=("id", "state", "get"),
     )
     counts = [f"{n} {state}" for state in ("ready", "partial", "absent", "broken")
               if (n := sum(s.state == state for s in found))]  # fmt: skip
-    note(", ".join(counts))
+    ways = [
+        f"{n} {way}" for way in ("fetchable", "manual") if (n := sum(s.way == way for s in found))
+    ]
+    note(", ".join([*counts, *ways, bytes_shown(sum(s.size for s in found))]))
     if faults := [fault for s in found for fault in s.faults]:
         say_faults(faults)
         raise typer.Exit(1)

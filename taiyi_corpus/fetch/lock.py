@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +24,7 @@ from taiyi_corpus.spec.dataset import DatasetSpec
 
 NAME = "taiyi.lock"
 _FORMAT = 1
+NOTHING = "nothing, as locked"
 _AGAIN = "If the new state is right, write it down with `taiyi-corpus lock`."
 
 
@@ -106,7 +107,7 @@ def locked(lock: Lock, all_located: Mapping[str, Located]) -> Lock:
             datasets[id_] = LockedDataset(
                 files={
                     path: LockedFile(blob.sha256, blob.size, _origin(located.spec, before, path))
-                    for path, blob in _blobs(located).items()
+                    for path, blob in _blobs(located, before).items()
                 },
                 revision=before.revision,
                 spec=_spec_hash(located.spec),
@@ -117,20 +118,22 @@ def locked(lock: Lock, all_located: Mapping[str, Located]) -> Lock:
 
 def check(lock: Lock, all_located: Mapping[str, Located]) -> list[Fault]:
     """Return everything that differs from the lock: versions, templates, and these datasets with all their files."""
-    faults = [*_differences("version of", lock.versions, versions())]
-    faults += _differences("template", lock.templates, template_hashes())
-    for id_, located in all_located.items():
-        before = lock.datasets.get(id_)
-        if located.state == "absent":
-            if before is not None:
-                faults.append(
-                    Fault(id_, "its files, as locked", "none", f"Run `taiyi-corpus fetch {id_}`.")
-                )
-        elif before is None:
-            faults.append(Fault(id_, "a dataset that is locked", "none of that id", _AGAIN))
-        else:
-            faults += _dataset(before, located)
-    return faults
+    gone = [
+        Fault(id_, "its files, as locked", "none", f"Run `taiyi-corpus fetch {id_}`.")
+        for id_, located in all_located.items()
+        if located.state == "absent" and id_ in lock.datasets
+    ]
+    return gone + differences(lock, locked(lock, all_located), all_located)
+
+
+def differences(before: Lock, now: Lock, ids: Iterable[str]) -> list[Fault]:
+    """Return what differs between two locks, of their datasets those of some ids."""
+    was, is_ = _flat(before, ids), _flat(now, ids)
+    return [
+        Fault(what, was.get(what, NOTHING), is_.get(what, "nothing"), _AGAIN)
+        for what in sorted({*was, *is_})
+        if was.get(what) != is_.get(what)
+    ]
 
 
 def refuse_different(
@@ -162,43 +165,32 @@ def template_hashes() -> dict[str, str]:
     }
 
 
-def _dataset(before: LockedDataset, located: Located) -> Iterator[Fault]:
-    spec = located.spec
-    now = {path: blob.sha256 for path, blob in _blobs(located).items()}
-    yield from _differences(
-        f"{spec.id}/", {p: f.sha256 for p, f in before.files.items() if p in now}, now
-    )
-    if gone := sorted(set(before.files) - set(now)):
-        folder = located.folder or Path(spec.id)
-        # A file that was fetched but never read (a note on the corpus) may be away.
-        for path in (p for p in gone if before.spec is not None and not (folder / p).is_file()):
-            yield Fault(
-                f"{spec.id}/{path}",
-                "the file that is locked",
-                "none",
-                f"Run `taiyi-corpus fetch {spec.id}`.",
-            )
-    for what, was, is_ in (("registry file", before.spec, _spec_hash(spec)),
-                           ("adapter", before.adapter, _adapter_hash(located))):  # fmt: skip
-        if was != is_:
-            yield Fault(f"{spec.id} {what}", was or "none locked", is_ or "none", _AGAIN)
+def _flat(lock: Lock, ids: Iterable[str]) -> dict[str, str]:
+    """Return everything a lock says, by the name it has in messages."""
+    flat = {f"version of {name}": version for name, version in lock.versions.items()}
+    flat |= {f"template {name}": sha256 for name, sha256 in lock.templates.items()}
+    for id_ in ids:
+        if found := lock.datasets.get(id_):
+            flat |= {f"{id_}/{path}": file.sha256 for path, file in found.files.items()}
+            parts = {
+                "revision": found.revision,
+                "registry file": found.spec,
+                "adapter": found.adapter,
+            }
+            flat |= {f"{id_} {what}": value for what, value in parts.items() if value is not None}
+    return flat
 
 
-def _differences(what: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Fault]:
-    for name in sorted({*before, *now}):
-        if before.get(name) != now.get(name):
-            where = f"{what}{name}" if what.endswith("/") else f"{what} {name}"
-            yield Fault(
-                where,
-                before.get(name, "nothing of that name, as locked"),
-                now.get(name, "nothing"),
-                _AGAIN,
-            )
-
-
-def _blobs(located: Located) -> dict[str, Blob]:
+def _blobs(located: Located, before: LockedDataset) -> dict[str, Blob]:
+    """Return what the files of a dataset are: those it is read from, and those that were fetched beside them."""
     folder = located.folder or Path()
-    return {file.relative_to(folder).as_posix(): identify(file) for file in files_of(located)}
+    read = [file.relative_to(folder).as_posix() for file in files_of(located)]
+    others = [*before.files, *(file.path for file in located.spec.source.files)]
+    return {
+        path: identify(folder / path)
+        for path in sorted({*read, *others})
+        if (folder / path).is_file()
+    }
 
 
 def _origin(spec: DatasetSpec, before: LockedDataset, path: str) -> str | None:

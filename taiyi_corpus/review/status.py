@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from taiyi_corpus.errors import Fault, SourceError
+from taiyi_corpus.fetch.state import Way, size_on_disk, way
 from taiyi_corpus.sources.locate import locate
 from taiyi_corpus.spec.registry import Registry
 
@@ -21,6 +22,8 @@ class Status:
     variant: str | None  # the released form found, where it is not the main one
     missing: list[str]  # "split: pattern" of what the dataset needs to be ready
     faults: tuple[Fault, ...]  # why it is broken
+    way: Way  # what can be done: nothing, fetch it, or get it by hand
+    size: int  # bytes on disk
 
 
 def status(registry: Registry, id_: str, data: Path) -> Status:
@@ -29,5 +32,6 @@ def status(registry: Registry, id_: str, data: Path) -> Status:
     try:
         found = locate(registry[id_], folder)
     except SourceError as error:
-        return Status(id_, "broken", folder, None, [], error.faults)
-    return Status(id_, found.state, folder, found.variant, found.missing, ())
+        return Status(id_, "broken", folder, None, [], error.faults, "manual", size_on_disk(folder))
+    size = size_on_disk(folder)
+    return Status(id_, found.state, folder, found.variant, found.missing, (), way(found), size)

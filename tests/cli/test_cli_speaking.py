@@ -33,7 +33,19 @@ ALL = dict(commands())
 
 
 def test_there_are_the_commands_of_a_days_work() -> None:
-    names = ["list", "show", "status", "check", "preview", "plan", "build", "why"]
+    names = [
+        "list",
+        "show",
+        "status",
+        "fetch",
+        "place",
+        "lock",
+        "check",
+        "preview",
+        "plan",
+        "build",
+        "why",
+    ]
     assert [" ".join(path) for path in ALL] == [
         *names, "templates list", "templates lint", "templates preview",
     ]  # fmt: skip
