@@ -20,9 +20,11 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
         if "relations" in data:
             events = {event["trigger"]["id"]: event["id"] for event in reversed(data.get("events", []))}
             sets = [list(refs) for refs in data.get("coreferences", [])]
-            for relation in data["relations"]:
-                if relation["type"] == KIND:
-                    sets.append([events.get(arg["ref"], arg["ref"]) for arg in relation["args"]])
+            sets += [
+                [events.get(arg["ref"], arg["ref"]) for arg in relation["args"]]
+                for relation in data["relations"]
+                if relation["type"] == KIND
+            ]
             data["relations"] = [item for item in data["relations"] if item["type"] != KIND]
             data["coreferences"] = _joined(sets)
         yield row
