@@ -1,7 +1,8 @@
 """Writes the pages that are made from the code: `python docs/generate.py`.
 
-registry-keys.md comes from the models of registry files, schema.md and schema.json from the record. The meaning of a
-field is the comment behind it, so these pages cannot say less than the code; a test holds them up to date.
+registry-keys.md comes from the models of registry files, recipes.md from that of recipes, schema.md and schema.json
+from the record, cli.md from the commands. The meaning of a field is the comment behind it, so these pages cannot say
+less than the code; a test holds them up to date.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ast
 import io
 import json
 import re
+import sys
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +21,16 @@ from types import ModuleType
 import msgspec
 
 from taiyi_corpus.schema import record
-from taiyi_corpus.spec import dataset, mapping
+from taiyi_corpus.spec import dataset, mapping, recipe
 from taiyi_corpus.spec.faults import FAULTS
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from cli_page import commands  # noqa: E402 - a neighbour, found by the line above
+
 MADE = "<!-- Made by `python docs/generate.py`; change the code, not this page. -->"
 DATASET_EXAMPLE = HERE / "example-dataset.yaml"
+RECIPES_INTRO = HERE / "recipes-intro.md"
 
 KEYS_INTRO = """\
 One dataset is one file: `registry/<language>/<id>.yaml`, or `<id>.yaml` in a folder of your own (`--registry DIR`).
@@ -57,6 +63,12 @@ WORDS = {
     "Known": "true, false or `unknown`",
     "TaskId": "[task](#tasks)",
     "Split": "split",
+    "Share": "number from 0 to 1",
+    "Rate": "number, 0 or more",
+    "Positive": "number above 0",
+    "Count": "whole number, 0 or more",
+    "AtLeastOne": "whole number, 1 or more",
+    "Budget": "whole number, 64 or more",
 }
 
 
@@ -249,6 +261,27 @@ def _sections(
         yield table(known[name], known, "key", True)
 
 
+def recipes() -> str:
+    """Return the page of recipes: how the shares work, by hand, then their keys."""
+    known = classes(recipe)
+    page = [
+        "# Recipes",
+        MADE,
+        RECIPES_INTRO.read_text(encoding="utf-8").strip(),
+        "## A recipe",
+        table(known["Recipe"], known, "key", True),
+        "## Parts",
+    ]
+    for name in ("Group", "Selection"):
+        page += [f"### {name}", known[name].about, table(known[name], known, "key", True)]
+    return ("\n\n".join(page) + "\n").replace("(#tasks)", "(registry-keys.md#tasks)")
+
+
+def cli() -> str:
+    """Return the page of the commands."""
+    return "\n\n".join(["# Commands", MADE, *commands()]) + "\n"
+
+
 def schema() -> str:
     """Return the page of the record."""
     known = classes(record)
@@ -273,6 +306,8 @@ def schema_json() -> str:
 
 PAGES = {
     "registry-keys.md": registry_keys,
+    "recipes.md": recipes,
+    "cli.md": cli,
     "schema.md": schema,
     "schema.json": schema_json,
 }

@@ -27,7 +27,9 @@ Data = Annotated[
 RegistryDirs = Annotated[
     list[Path] | None,
     typer.Option(
-        "--registry", metavar="DIR", help="Folder of your own registry files; repeatable."
+        "--registry",
+        metavar="DIR",
+        help="Folder of your own registry files; repeatable. TAIYI_CORPUS_REGISTRY names more.",
     ),
 ]
 Samples = Annotated[

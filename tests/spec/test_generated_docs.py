@@ -32,7 +32,7 @@ def generate() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["registry-keys.md", "schema.md", "schema.json"])
+@pytest.mark.parametrize("name", ["registry-keys.md", "recipes.md", "cli.md", "schema.md", "schema.json"])
 def test_the_page_is_what_the_code_gives(generate: ModuleType, name: str) -> None:
     written = (DOCS / name).read_text(encoding="utf-8")
     assert written == generate.PAGES[name](), "run: python docs/generate.py"
