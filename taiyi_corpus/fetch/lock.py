@@ -21,6 +21,7 @@ from taiyi_corpus.fetch.blobs import Blob, identify
 from taiyi_corpus.hashing import file_sha256, text_hash
 from taiyi_corpus.sources.locate import Located, files_of
 from taiyi_corpus.spec.dataset import DatasetSpec
+from taiyi_corpus.version import VERSION
 
 NAME = "taiyi.lock"
 _FORMAT = 1
@@ -153,7 +154,7 @@ def refuse_different(
 
 def versions() -> dict[str, str]:
     """Return the versions of the packages that decide the bytes of a build."""
-    return {name: importlib.metadata.version(name) for name in ("pyarrow", "taiyi-corpus")}
+    return {"pyarrow": importlib.metadata.version("pyarrow"), "taiyi-corpus": VERSION}
 
 
 def template_hashes() -> dict[str, str]:
