@@ -63,12 +63,6 @@ WORDS = {
     "Known": "true, false or `unknown`",
     "TaskId": "[task](#tasks)",
     "Split": "split",
-    "Share": "number from 0 to 1",
-    "Rate": "number, 0 or more",
-    "Positive": "number above 0",
-    "Count": "whole number, 0 or more",
-    "AtLeastOne": "whole number, 1 or more",
-    "Budget": "whole number, 64 or more",
 }
 
 
@@ -132,7 +126,9 @@ def _reflowed(text: str) -> str:
 def _fields(node: ast.ClassDef, comments: dict[int, tuple[str, bool]]) -> Iterator[Field]:
     for item in node.body:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            meaning, alone = comments.get(item.end_lineno or 0, ("", False))
+            lines = range(item.lineno, (item.end_lineno or item.lineno) + 1)
+            behind = [comments[line] for line in lines if line in comments]
+            meaning, alone = behind[0] if behind else ("", False)
             before = [
                 text
                 for line, (text, own_line) in comments.items()
@@ -147,6 +143,10 @@ def said(kind: ast.expr, known: dict[str, Class]) -> str:
     match kind:
         case ast.Constant(value=None):
             return "null"
+        case ast.Name(id=name) if name in ALIASES:
+            return said(ALIASES[name], known)
+        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[base, *limits])):
+            return _bounded(said(base, known), limits)
         case ast.Name(id=name):
             return f"[{name}](#{name.lower()})" if name in known else WORDS[name]
         case ast.BinOp(left=left, right=right):
@@ -159,6 +159,36 @@ def said(kind: ast.expr, known: dict[str, Class]) -> str:
         case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Tuple(elts=options)):
             return ", ".join(f"`{ast.literal_eval(option)}`" for option in options)
     return f"`{ast.literal_eval(kind.slice)}`"  # type: ignore[attr-defined]
+
+
+def _bounded(words: str, limits: list[ast.expr]) -> str:
+    """Return a number in words with its bounds: "whole number, 1 or more"."""
+    bounds = {
+        word.arg: ast.literal_eval(word.value)
+        for limit in limits
+        if isinstance(limit, ast.Call)
+        for word in limit.keywords
+    }
+    if bounds.keys() >= {"ge", "le"}:
+        return f"{words} from {bounds['ge']:g} to {bounds['le']:g}"
+    names = {"ge": "{} or more", "gt": "above {}", "le": "{} or less", "lt": "below {}"}
+    said_bounds = [names[name].format(f"{value:g}") for name, value in bounds.items() if name in names]  # fmt: skip
+    return f"{words}, {' and '.join(said_bounds)}" if said_bounds else words
+
+
+def aliases(module: ModuleType) -> dict[str, ast.expr]:
+    """Return the names a module gives to types: `Count = Annotated[int, Field(ge=0)]`."""
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    return {
+        node.targets[0].id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Subscript)
+    }
+
+
+ALIASES = aliases(recipe)
 
 
 def _plural(words: str) -> str:
@@ -272,7 +302,7 @@ def recipes() -> str:
         table(known["Recipe"], known, "key", True),
         "## Parts",
     ]
-    for name in ("Group", "Selection"):
+    for name in [name for name in known if name != "Recipe"]:
         page += [f"### {name}", known[name].about, table(known[name], known, "key", True)]
     return ("\n\n".join(page) + "\n").replace("(#tasks)", "(registry-keys.md#tasks)")
 
