@@ -94,7 +94,7 @@ def check(
     }
     result.drops = _first_drops(dataset)
     if samples:
-        _compare_sample(result, registry, dataset, accept=accept)
+        _compare_sample(result, registry, located, dataset, accept=accept)
     else:
         _compare_counts(result)
         _compare_faults(result, located)
@@ -139,9 +139,14 @@ def _compare_faults(result: Checked, located: Located) -> None:
 
 
 def _compare_sample(
-    result: Checked, registry: Registry, dataset: StoredDataset, *, accept: bool
+    result: Checked, registry: Registry, located: Located, dataset: StoredDataset, *, accept: bool
 ) -> None:
     folder = registry.sample_dir(result.id)
+    known = {fault.fault for fault in form(located).known_faults}
+    for split, faults in result.found_faults.items():
+        for code in sorted(set(faults) - known):
+            hint = "Repair the sample, or declare the fault of the release under known_faults."
+            result.faults.append(Fault(f"{result.id}/{split}", "declared faults only", code, hint))
     found = list(records(dataset))
     if folder is None or not found:
         result.faults.append(Fault(f"{result.id}/samples", "records", "none"))
