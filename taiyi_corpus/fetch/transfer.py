@@ -86,13 +86,13 @@ def transfer(http: httpx2.Client, url: str, name: str, part: Partial, known: Kno
         if note and note.url == url and note.validator:
             headers["If-Range"] = note.validator
     with _translated(), http.stream("GET", url, headers=headers) as answer:
-        note = _accept(answer, url, name, part, start, known)
-        pieces = (
-            answer.iter_raw()
-        )  # as they come: pieces of a set size would wait, and be lost, in memory
+        note = _accept(answer, url, part, start)
+        # As they come: to fill pieces of a set size, bytes would wait in memory, and be lost there.
+        pieces = answer.iter_raw()
         first = next(pieces, b"")
         if answer.status_code == 200:
             _refuse_page(answer, name, first, pieces)
+            _refuse_length(answer, name, note.total, known)
             part.begin(note)
         most = known.size if known.size is not None else note.total
         have = _write(chain([first], pieces), part, most, count, stop)
@@ -132,8 +132,7 @@ def _translated() -> Iterator[None]:
         raise Again(f"broke off ({error})") from error
 
 
-def _accept(answer: httpx2.Response, url: str, name: str, part: Partial, start: int,
-            known: Known) -> Note:  # fmt: skip
+def _accept(answer: httpx2.Response, url: str, part: Partial, start: int) -> Note:
     """Check the head of an answer, and return what it says of the file."""
     status = answer.status_code
     if status == 206 and start:
@@ -147,11 +146,6 @@ def _accept(answer: httpx2.Response, url: str, name: str, part: Partial, start: 
         raise Refused(f"{_WHY.get(status, 'answers')} ({status})")
     length = answer.headers.get("Content-Length", "")
     total = int(length) if length.isdigit() else None
-    if total is not None and known.size is not None and total != known.size:
-        raise Refused(f"offers {total:,} bytes, not {known.size:,}")
-    framed = total is not None or "chunked" in answer.headers.get("Transfer-Encoding", "")
-    if not (framed or known.sha256 or known.size is not None or is_archive(name)):
-        raise Refused("does not say how long the file is, so that no one can tell if it is whole")
     return Note(url, _validator(answer), total)
 
 
@@ -171,6 +165,15 @@ def _validator(answer: httpx2.Response) -> str:
     if etag and not etag.startswith("W/"):
         return str(etag)
     return str(answer.headers.get("Last-Modified", ""))
+
+
+def _refuse_length(answer: httpx2.Response, name: str, total: int | None, known: Known) -> None:
+    """Refuse a file of another length than is known, and one of which nobody says where it ends."""
+    if total is not None and known.size is not None and total != known.size:
+        raise Refused(f"offers {total:,} bytes, not {known.size:,}")
+    framed = total is not None or "chunked" in answer.headers.get("Transfer-Encoding", "")
+    if not (framed or known.sha256 or known.size is not None or is_archive(name)):
+        raise Refused("does not say how long the file is, so that no one can tell if it is whole")
 
 
 def _refuse_page(answer: httpx2.Response, name: str, first: bytes, rest: Iterator[bytes]) -> None:

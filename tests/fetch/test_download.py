@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from taiyi_corpus.errors import InputError, SourceError
+from taiyi_corpus.fetch import addresses
 from taiyi_corpus.fetch.blobs import Blob
 from taiyi_corpus.fetch.download import Line, download
 from taiyi_corpus.fetch.partial import Known
@@ -212,6 +213,23 @@ def test_a_web_page_is_no_data(line: Line, server: Site) -> None:
     url = server.put("/x.csv", Served(page, type="text/html"))
     assert "a web page and no file: 'Moved'" in failure(line, url, path="x.csv")
     assert get(line, url, path="x.html").size == len(page)
+
+
+def test_the_question_of_google_drive_is_answered(
+    line: Line, server: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "GOOGLE", ("127.0.0.1",))
+    server.put("/download", Served(BODY, cuts=[1000]))
+    page = (
+        b"<!DOCTYPE html><html><title>Virus scan warning</title><form id='download-form'"
+        b" action='/download'><input type=hidden name=confirm value=t></form></html>"
+    )
+    url = server.put("/uc", Served(page, type="text/html"))
+    assert get(line, url, RIGHT).sha256 == SHA
+    assert server.requests[-1] == ("/download?confirm=t", "bytes=1000-")
+    server.put("/uc", Served(b"<html><title>Quota exceeded</title>", type="text/html"))
+    with pytest.raises(SourceError, match="a web page and no file: 'Quota exceeded'"):
+        get(line, url)
 
 
 # --- refusals and mirrors ---------------------------------------------------------------------
