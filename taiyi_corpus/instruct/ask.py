@@ -62,11 +62,15 @@ class Setting(Struct, frozen=True):
         return self.recipe.seed
 
     def rate(self, task: str, form: str, default: float = 0.0) -> float:
-        """Return how many instances of a form a record gives on average: the dataset's word over the recipe's."""
-        for rates in (self.spec.decompose.get(task), self.recipe.expand.get(task)):  # type: ignore[call-overload]
+        """Return how many instances of a form a record gives on average.
+
+        The recipe's word on this dataset comes before the dataset's own, and that before the recipe's on all.
+        """
+        stated = self.recipe.expand_of.get(self.spec.id, {}).get(task)  # type: ignore[call-overload]
+        own = stated or self.spec.decompose.get(task)
+        for rates in (own, self.recipe.expand.get(task)):  # type: ignore[call-overload]
             if rates is not None and form in rates:
                 return float(rates[form])
-        own = self.spec.decompose.get(task)
         return 0.0 if own else default
 
     def times(self, task: str, form: str, record_id: str, default: float = 0.0) -> int:

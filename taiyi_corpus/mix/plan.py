@@ -8,15 +8,13 @@ from msgspec import Struct
 
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.mix.apportion import apportion
+from taiyi_corpus.mix.groups import Node, count_of, leaf_of, nodes
+from taiyi_corpus.mix.limits import Stratum, floors_of, limits_of
+from taiyi_corpus.mix.spread import Tree, spread, tree, wanted_of
 from taiyi_corpus.spec.dataset import DatasetSpec
-from taiyi_corpus.spec.recipe import Group, Recipe
+from taiyi_corpus.spec.recipe import Recipe
 
-
-class Stratum(Struct, frozen=True, order=True):
-    """One dataset x task in the mix."""
-
-    dataset: str
-    task: str
+__all__ = ["Plan", "Planned", "Stratum", "group_of", "plan"]
 
 
 class Planned(Struct, frozen=True):
@@ -27,6 +25,12 @@ class Planned(Struct, frozen=True):
     available: int
     limit: int
     chosen: int
+    target: int = 0  # rows it would give if there were no limits
+
+    @property
+    def repeats(self) -> int:
+        """Return how many of the rows use an instance again."""
+        return max(0, self.chosen - self.available)
 
 
 class Plan(Struct, frozen=True):
@@ -44,116 +48,127 @@ class Plan(Struct, frozen=True):
 
 def group_of(recipe: Recipe, spec: DatasetSpec, task: str) -> str | None:
     """Return the first group of the recipe that takes a dataset's task; None if none does."""
-    return next((group.name for group in recipe.groups if group.select.takes(spec, task)), None)
+    return leaf_of(nodes(recipe), spec, task)
 
 
 def plan(
-    recipe: Recipe, available: Mapping[Stratum, int], specs: Mapping[str, DatasetSpec]
+    recipe: Recipe,
+    available: Mapping[Stratum, int],
+    specs: Mapping[str, DatasetSpec],
+    *,
+    tokens: Mapping[Stratum, float] | None = None,
+    known: Mapping[str, DatasetSpec] | None = None,
 ) -> Plan:
     """Return the rows each stratum gives.
+
+    Args:
+        tokens: mean tokens of an instance of each stratum, for shares of tokens.
+        known: all datasets of the registry, those that are not there included: exact counts want them too.
 
     Raises:
         InputError: the recipe says `on_shortage: fail` and a group is short.
     """
-    grouped: dict[str, dict[str, Stratum]] = {group.name: {} for group in recipe.groups}
-    for stratum in sorted(available):
-        name = group_of(recipe, specs[stratum.dataset], stratum.task)
-        if name is not None and available[stratum]:
-            grouped[name][f"{stratum.dataset}\x1f{stratum.task}"] = stratum
-    limits = {
-        name: {key: _limit(recipe, s, available[s]) for key, s in strata.items()}
-        for name, strata in grouped.items()
-    }
-    group_limits = {name: sum(keys.values()) for name, keys in limits.items()}
-    wanted, weights = _targets(recipe, group_limits)
-    _refuse_shortage(recipe, wanted, group_limits)
+    tops = nodes(recipe)
+    leaves = [leaf for top in tops for leaf in top.leaves()]
+    strata = _by_leaf(tops, leaves, available, specs)
     exact = {
-        group.name: min(group.rows, group_limits[group.name])
-        for group in recipe.groups
-        if group.rows is not None
+        leaf.name: {
+            key: count_of(leaf.group, specs[s.dataset], s.task) or 0
+            for key, s in strata[leaf.name].items()
+        }
+        for leaf in leaves
+        if leaf.group.counts is not None
     }
-    total = recipe.rows if recipe.rows is not None else sum(group_limits.values())
-    shared = {name: weight for name, weight in weights.items() if name not in exact}
-    targets = apportion(max(0, total - sum(exact.values())), shared, group_limits) | exact
-    floors = _floors(recipe, limits)
-    strata: list[Planned] = []
-    for group in recipe.groups:
-        strata += _share_out(
-            recipe,
-            group,
-            targets.get(group.name, 0),
-            grouped[group.name],
-            limits[group.name],
-            available,
-            floors,
+    limits = limits_of(recipe, leaves, strata, available, exact)
+    made = [tree(top, limits, _mean_tokens(strata, tokens)) for top in tops]
+    wanted = wanted_of(recipe, made, _listed(leaves, known or specs))
+    _refuse_shortage(recipe, wanted, limits)
+    floors = floors_of(recipe, limits)
+    chosen = spread(recipe, made, floors)
+    targets = _targets(leaves, limits, wanted, exact)
+    planned = [
+        Planned(
+            s,
+            leaf.name,
+            available[s],
+            limits[leaf.name][key],
+            chosen[leaf.name].get(key, 0),
+            targets[leaf.name].get(key, 0),
         )
-    chosen = {
-        group.name: sum(p.chosen for p in strata if p.group == group.name)
-        for group in recipe.groups
+        for leaf in leaves
+        for key, s in strata[leaf.name].items()
+    ]
+    totals = {name: sum(shares.values()) for name, shares in chosen.items()}
+    return Plan(sorted(planned, key=lambda one: one.stratum), wanted, totals)
+
+
+def _by_leaf(
+    tops: list[Node],
+    leaves: list[Node],
+    available: Mapping[Stratum, int],
+    specs: Mapping[str, DatasetSpec],
+) -> dict[str, dict[str, Stratum]]:
+    strata: dict[str, dict[str, Stratum]] = {leaf.name: {} for leaf in leaves}
+    for stratum in sorted(available):
+        name = leaf_of(tops, specs[stratum.dataset], stratum.task)
+        if name is not None and available[stratum]:
+            strata[name][stratum.key] = stratum
+    return strata
+
+
+def _mean_tokens(
+    strata: Mapping[str, Mapping[str, Stratum]], tokens: Mapping[Stratum, float] | None
+) -> dict[str, float]:
+    return {
+        key: max(1.0, tokens[stratum]) if tokens else 1.0
+        for of_leaf in strata.values()
+        for key, stratum in of_leaf.items()
     }
-    return Plan(sorted(strata, key=lambda planned: planned.stratum), wanted, chosen)
 
 
-def _limit(recipe: Recipe, stratum: Stratum, available: int) -> int:
-    epochs = recipe.max_epochs if recipe.on_shortage == "repeat" else 1
-    limit = available * epochs
-    for cap in (recipe.cap, recipe.caps.get(stratum.dataset)):
-        limit = limit if cap is None else min(limit, cap)
-    return limit
+def _listed(leaves: list[Node], known: Mapping[str, DatasetSpec]) -> dict[str, int]:
+    """Return the rows that each group with exact counts names, whether its datasets are there or not."""
+    return {
+        leaf.name: sum(
+            count_of(leaf.group, spec, task) or 0
+            for spec in known.values()
+            for task in spec.tasks
+            if leaf.takes(spec, task)
+        )
+        for leaf in leaves
+        if leaf.group.counts is not None
+    }
 
 
 def _targets(
-    recipe: Recipe, group_limits: Mapping[str, int]
-) -> tuple[dict[str, int], dict[str, float]]:
-    """Return the rows wanted of each group, and the weights by which groups that are there share the mix."""
-    stated = sum(group.share for group in recipe.groups if group.share is not None)
-    unstated = [group.name for group in recipe.groups if group.share is None and group.rows is None]
-    rest = max(0.0, 1.0 - stated) / len(unstated) if unstated else 0.0
-    weights = {g.name: rest if g.share is None else g.share for g in recipe.groups}
-    wanted = {}
-    for group in recipe.groups:
-        if group.rows is not None:
-            wanted[group.name] = group.rows
-        elif recipe.rows is not None:
-            wanted[group.name] = round(recipe.rows * weights[group.name])
-        else:
-            wanted[group.name] = group_limits[group.name]
-    return wanted, weights
+    leaves: list[Node],
+    limits: Mapping[str, Mapping[str, int]],
+    wanted: Mapping[str, int],
+    exact: Mapping[str, dict[str, int]],
+) -> dict[str, dict[str, int]]:
+    """Return what each stratum would give without limits: its count, or its part of what its group wants."""
+    targets: dict[str, dict[str, int]] = {}
+    for leaf in leaves:
+        if leaf.name in exact:
+            targets[leaf.name] = exact[leaf.name]
+            continue
+        weights = Tree(leaf, dict(limits[leaf.name]), {}).weights()
+        targets[leaf.name] = apportion(
+            wanted[leaf.name], weights, dict.fromkeys(weights, wanted[leaf.name])
+        )
+    return targets
 
 
-def _refuse_shortage(recipe: Recipe, wanted: Mapping[str, int], limits: Mapping[str, int]) -> None:
+def _refuse_shortage(
+    recipe: Recipe, wanted: Mapping[str, int], limits: Mapping[str, Mapping[str, int]]
+) -> None:
     if recipe.on_shortage != "fail":
         return
-    short = {name: want for name, want in wanted.items() if limits[name] < want}
+    there = {name: sum(of_leaf.values()) for name, of_leaf in limits.items()}
+    short = {name: want for name, want in wanted.items() if there[name] < want}
     if short:
         raise InputError(
-            Fault(f"recipe {recipe.name}, group {name}", f"{want:,} rows", f"{limits[name]:,}",
+            Fault(f"recipe {recipe.name}, group {name}", f"{want:,} rows", f"{there[name]:,}",
                   "Lower the number, raise max_epochs with `on_shortage: repeat`, or say `on_shortage: take_all`.")
             for name, want in short.items()
         )  # fmt: skip
-
-
-def _floors(recipe: Recipe, limits: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-    """Return the floor of each stratum: that of its dataset, shared out over the tasks by what each can give."""
-    floors: dict[str, int] = {}
-    for dataset, floor in recipe.floors.items():
-        can = {
-            key: limit
-            for group in limits.values()
-            for key, limit in group.items()
-            if key.startswith(f"{dataset}\x1f")
-        }
-        floors |= apportion(floor, can, can)
-    return floors
-
-
-def _share_out(recipe: Recipe, group: Group, target: int, strata: Mapping[str, Stratum], limits: Mapping[str, int],
-               available: Mapping[Stratum, int], floors: Mapping[str, int]) -> list[Planned]:  # fmt: skip
-    weights = {
-        key: limit ** (1.0 / group.temperature) if limit else 0.0 for key, limit in limits.items()
-    }
-    shares = apportion(target, weights, limits, floors) if strata else {}
-    return [
-        Planned(s, group.name, available[s], limits[key], shares.get(key, 0))
-        for key, s in strata.items()
-    ]

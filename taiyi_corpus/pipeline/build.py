@@ -17,11 +17,12 @@ from taiyi_corpus.export.card import card
 from taiyi_corpus.export.manifest import Manifest, describe, manifest, write_manifest
 from taiyi_corpus.export.staging import refuse_foreign, staging
 from taiyi_corpus.fetch.lock import Lock, refuse_different
+from taiyi_corpus.mix.check import check_recipe
 from taiyi_corpus.pipeline.account import account
 from taiyi_corpus.pipeline.gather import Gathered, Progress, Sources, find_sources, gather, silent
 from taiyi_corpus.pipeline.select import Selected, select
 from taiyi_corpus.pipeline.write import write_rows
-from taiyi_corpus.spec.recipe import Recipe, check_recipe
+from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import Registry
 
 _SMALL = 10_000_000  # bytes of sources
@@ -55,7 +56,7 @@ def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, 
     Raises:
         InputError: the recipe or the data is wrong.
     """
-    check_recipe(recipe, list(registry))
+    check_recipe(recipe, registry)
     sources = find_sources(registry, recipe, data, samples=samples, strict=strict, named=named)
     if locked is not None:
         refuse_different(locked, sources.located, sources.origin)

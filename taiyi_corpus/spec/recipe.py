@@ -31,6 +31,10 @@ class Selection(Strict):
     without_tags: list[str] = []  # but with none of these
     datasets: list[str] = []  # these datasets
     without_datasets: list[str] = []  # but none of these
+    access: list[Literal["open", "registration", "dua", "dead-link"]] = []  # how the data is got
+    licenses: list[str] = []  # datasets under one of these licences, by name
+    redistributable: bool = False  # only what may surely be passed on
+    commercial: bool = False  # only what may surely be used for money
 
     def takes(self, spec: DatasetSpec, task: str) -> bool:
         """Return whether the dataset's instances of a task belong here."""
@@ -41,19 +45,66 @@ class Selection(Strict):
             and not set(self.without_tags) & set(spec.tags)
             and (not self.datasets or spec.id in self.datasets)
             and spec.id not in self.without_datasets
+            and (not self.access or spec.access in self.access)
+            and (not self.licenses or spec.license.name in self.licenses)
+            and (not self.redistributable or spec.license.redistributable is True)
+            and (not self.commercial or spec.license.commercial is True)
         )
 
 
 class Group(Strict):
-    """A part of the mix with its share of the rows, or an exact number of rows."""
+    """A part of the mix: a share of the rows, an exact number of rows, or exact counts of its strata."""
 
     name: Nonempty  # what tables call it
     select: Selection = Selection()  # what it draws from
     share: Share | None = (
-        None  # of the mix; without `share` and `rows`: an even part of what is left
+        None  # of the mix, or of the group around it; absent: an even part of the rest
     )
     rows: Count | None = None  # exactly so many rows, instead of a share
+    counts: Literal["taiyi"] | dict[str, dict[TaskId, Count]] | None = (
+        None  # dataset -> task -> rows, and nothing else; `taiyi`: those of the paper's release
+    )
     temperature: Positive = 1.0  # weight of a stratum = its size ** (1 / temperature)
+    weights: Literal["size", "unimax"] = (
+        "size"  # `unimax`: an even part for each, as far as its epochs reach
+    )
+    balance: dict[Literal["en", "zh", "en-zh"], Share] = {}  # language -> share of the group
+    groups: list[Group] = []  # parts of the group; what none of them takes is left out
+    replay: str | None = None  # name of a recipe whose groups are the parts of this one
+    printed: Count | None = None  # rows the paper prints for it, shown beside the plan
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Group:
+        numbers = [key for key in ("share", "rows", "counts") if getattr(self, key) is not None]
+        if len(numbers) > 1:
+            raise ValueError(f"one number for the group {self.name}, found {' and '.join(numbers)}")
+        parts = [key for key in ("counts", "balance", "groups") if getattr(self, key)]
+        if self.replay and not self.groups:
+            parts.append("replay")
+        if len(parts) > 1:
+            raise ValueError(
+                f"one way to divide the group {self.name}, found {' and '.join(parts)}"
+            )
+        if sum(self.balance.values()) > 1.0 + 1e-9:
+            total = sum(self.balance.values())
+            raise ValueError(f"a balance of {self.name} that sums to 1 at most, found {total:g}")
+        _refuse_shares_over_one(self.groups, f" of the parts of {self.name}")
+        return self
+
+
+class Holdout(Strict):
+    """A validation mix carved out of the training data, whole documents at a time."""
+
+    share: Share  # of the documents, by the hash of their group
+    rows: Count | None = (
+        None  # rows of the validation mix; absent: the same share of `rows`, else all there is
+    )
+
+
+def _refuse_shares_over_one(groups: list[Group], whose: str = "") -> None:
+    shares = [group.share for group in groups if group.share is not None]
+    if shares and sum(shares) > 1.0 + 1e-9:
+        raise ValueError(f"shares{whose} that sum to 1 at most, found {sum(shares):g}")
 
 
 class Recipe(Strict):
@@ -65,39 +116,61 @@ class Recipe(Strict):
     seed: int = 0  # of every choice
     splits: list[Split] = ["train"]  # splits drawn from; those that are benchmarks never are
     rows: Count | None = None  # rows of the whole mix; absent: all there is
+    unit: Literal["rows", "tokens"] = (
+        "rows"  # what shares are shares of; `rows` and counts are rows all the same
+    )
     groups: list[Group]  # parts of the mix; a stratum belongs to the first that takes it
     cap: Count | None = None  # most rows a stratum may give
     caps: dict[str, Count] = {}  # dataset -> the same for its strata
     floors: dict[str, Count] = {}  # dataset -> least rows its strata give, where they have them
+    task_caps: dict[TaskId, Count] = {}  # task -> most rows of it, over all datasets
+    task_floors: dict[TaskId, Count] = {}  # task -> least rows of it, over all datasets
     max_epochs: AtLeastOne = 1  # how often an instance may be used, with `on_shortage: repeat`
+    epochs: dict[str, AtLeastOne] = {}  # dataset -> the same for it
     on_shortage: Literal["take_all", "repeat", "fail"] = "take_all"  # what if there is too little
     expand: dict[TaskId, dict[str, Rate]] = {}  # task -> form -> instances a record
+    expand_of: dict[
+        str, dict[TaskId, dict[str, Rate]]
+    ] = {}  # dataset -> the same for it, over its own `decompose`
     negatives: dict[TaskId, Share] = {}  # task -> share kept of what has nothing to find
     systems: Share = 0.0  # share of rows with a system text, for tasks that have a wording
     max_tokens: Budget = 1024  # budget of an instance; longer texts are cut into windows
     instruction_language: Literal["same", "en", "zh"] = "same"  # `same`: that of the record
     filters: list[str] = []  # names of filters that drop records
+    holdout: Holdout | None = None  # a validation mix carved out of `train`
     shard_rows: AtLeastOne = 50_000  # most rows of a file
+    printed: Count | None = None  # rows of the mix as the paper prints them, shown beside the plan
 
     @model_validator(mode="after")
     def _coherent(self) -> Recipe:
-        shares = [group.share for group in self.groups if group.share is not None]
-        if shares and sum(shares) > 1.0 + 1e-9:
-            raise ValueError(f"shares that sum to 1 at most, found {sum(shares):g}")
-        for dataset, floor in self.floors.items():
-            if floor > self.caps.get(dataset, floor):
-                raise ValueError(
-                    f"a floor of {dataset} not above its cap {self.caps[dataset]}, found {floor}"
-                )
+        _refuse_shares_over_one(self.groups)
+        for what, floors, caps in (
+            ("", self.floors, self.caps),
+            ("task ", self.task_floors, self.task_caps),
+        ):
+            for name, floor in floors.items():
+                if floor > caps.get(name, floor):  # type: ignore[call-overload]
+                    cap = caps[name]  # type: ignore[index]
+                    raise ValueError(
+                        f"a floor of {what}{name} not above its cap {cap}, found {floor}"
+                    )
         return self
 
 
 def find_recipe(name: str, dirs: Sequence[Path]) -> Recipe:
     """Return the recipe of that name from `<dir>/recipes/<name>.yaml`, or the recipe file at a path.
 
+    A group that replays another recipe has that recipe's groups as its parts.
+
     Raises:
         InputError: no such recipe, or its file is wrong.
     """
+    recipe = _read(name, dirs, f"recipe {name}")
+    groups = [_replayed(group, recipe.name, dirs) for group in recipe.groups]
+    return recipe.model_copy(update={"groups": groups})
+
+
+def _read(name: str, dirs: Sequence[Path], where: str) -> Recipe:
     if name.endswith((".yaml", ".yml")):
         return read_model(Path(name), Recipe)
     known: dict[str, Path] = {}
@@ -105,29 +178,18 @@ def find_recipe(name: str, dirs: Sequence[Path]) -> Recipe:
         for path in sorted((folder / "recipes").glob("*.yaml")):
             known.setdefault(path.stem, path)
     if name not in known:
-        raise InputError(
-            Fault(
-                f"recipe {name}",
-                "the name of a recipe",
-                "none of that name",
-                nearest(name, list(known)),
-            )
-        )
+        hint = nearest(name, list(known))
+        raise InputError(Fault(where, "the name of a recipe", f"none called {name!r}", hint))
     return read_model(known[name], Recipe)
 
 
-def check_recipe(recipe: Recipe, ids: Sequence[str]) -> None:
-    """Check that every dataset a recipe names is in the registry.
-
-    Raises:
-        InputError: each unknown dataset, with the nearest known id.
-    """
-    named = [d for g in recipe.groups for d in (*g.select.datasets, *g.select.without_datasets)]
-    unknown = sorted({*named, *recipe.caps, *recipe.floors} - set(ids))
-    if unknown:
-        raise InputError(
-            Fault(
-                f"recipe {recipe.name}", "datasets of the registry", repr(d), nearest(d, list(ids))
-            )
-            for d in unknown
-        )
+def _replayed(group: Group, recipe: str, dirs: Sequence[Path]) -> Group:
+    if group.replay is None:
+        parts = [_replayed(part, recipe, dirs) for part in group.groups]
+        return group.model_copy(update={"groups": parts})
+    where = f"recipe {recipe}, group {group.name}"
+    parts = _read(group.replay, dirs, where).groups
+    if any(part.replay for part in parts):
+        wanted = "the replay of a recipe that replays none itself"
+        raise InputError(Fault(where, wanted, group.replay))
+    return group.model_copy(update={"groups": parts})
