@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.manifest import Funnel
-from taiyi_corpus.ledger import Stage
+from taiyi_corpus.instruct.candidates import Found
+from taiyi_corpus.mix.plan import Planned, Stratum
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
+from taiyi_corpus.sources.locate import form
+from taiyi_corpus.spec.dataset import TASKS
 
-_STAGES: tuple[Stage, ...] = ("read", "normalise", "curate", "instruct")
+_STAGES = ("read", "normalise", "curate", "instruct")
 
 
 def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[Funnel]:
@@ -25,49 +30,61 @@ def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[
     Raises:
         LedgerError: in = out + dropped fails somewhere.
     """
-    chosen = {(p.stratum.dataset, p.stratum.task): p.chosen for p in selected.plan.strata}
+    planned = {p.stratum: p for p in selected.plan.strata}
+    taken = _taken(selected)
     funnels: list[Funnel] = []
     with drop_writer(ledger) as writer:
         for data in gathered:
-            id_ = data.spec.id
-            early = _early_drops(data)
+            early, found = _early_drops(data), selected.found[data.spec.id]
+            refusals = [drop for part in found for drop in part.drops]
             writer.add_table(early)
             writer.add([drop for curated in data.curated for drop in curated.drops])
             writer.add(data.repeats)
-            found = selected.found[id_]
-            writer.add([drop for part in found for drop in part.drops])
+            writer.add(refusals)
             base = _base(data, early)
             for task in data.tasks:
-                seen = sum(part.seen.get(task, 0) for part in found)
-                refused = sum(
-                    (Counter(part.refused.get(task, {})) for part in found), Counter[str]()
-                )
-                taken = chosen.get((id_, task), 0)
-                can = seen - sum(refused.values())
-                listed = sum(planned.available for planned in selected.plan.strata
-                             if (planned.stratum.dataset, planned.stratum.task) == (id_, task))  # fmt: skip
-                if can != listed and listed:
-                    raise LedgerError(
-                        f"{id_}, {task}: {seen} candidates, {can} to choose from, {listed} planned"
-                    )
-                dropped = {
-                    **base.dropped,
-                    **{f"instruct.{why}": n for why, n in sorted(refused.items())},
-                }
-                funnels.append(
-                    Funnel(
-                        id_,
-                        task,
-                        data.spec.language,
-                        base.rows,
-                        base.records,
-                        base.kept,
-                        can,
-                        taken,
-                        dropped,
-                    )
-                )
+                stratum = Stratum(data.spec.id, task)
+                plan = planned.get(stratum)
+                funnels.append(_of_task(base, stratum, plan, found, taken[stratum]))
+            _check(
+                data.spec.id,
+                "refused",
+                sum(drop.unit == "instance" for drop in refusals),
+                sum(sum(part.refused[task].values()) for part in found for task in part.refused),
+            )
     return funnels
+
+
+def _check(where: str, what: str, left: int, right: int) -> None:
+    if left != right:
+        raise LedgerError(f"{where}: {what}: {left} are not {right}")
+
+
+def _taken(selected: Selected) -> Counter[Stratum]:
+    """Return the rows that go into the corpus, counted where they are rendered."""
+    taken: Counter[Stratum] = Counter()
+    for chosen in selected.chosen:
+        codes, counts = np.unique(chosen.items["task"], return_counts=True)
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+            taken[Stratum(chosen.dataset, TASKS[code])] += count
+    return taken
+
+
+def _of_task(
+    base: Funnel, stratum: Stratum, planned: Planned | None, found: list[Found], taken: int
+) -> Funnel:
+    """Return the funnel of one dataset x task: that of the dataset, with its instances."""
+    task = stratum.task
+    seen = sum(part.seen.get(task, 0) for part in found)
+    refused = sum((Counter(part.refused.get(task, {})) for part in found), Counter[str]())
+    can = seen - sum(refused.values())
+    where = f"{stratum.dataset}, {task}"
+    _check(where, "instances", can, planned.available if planned else 0)
+    _check(where, "chosen", taken, planned.chosen if planned else 0)
+    dropped = {f"instruct.{why}": n for why, n in sorted(refused.items())}
+    return msgspec.structs.replace(
+        base, task=task, instances=can, chosen=taken, dropped={**base.dropped, **dropped}
+    )
 
 
 def _early_drops(data: Gathered) -> pa.Table:
@@ -85,14 +102,13 @@ def _base(data: Gathered, early: pa.Table) -> Funnel:
     )
     kept = sum(int(curated.keep.sum()) for curated in data.curated)
     cut = sum(len(curated.drops) for curated in data.curated) + len(data.repeats)
-    for what, left, right in (
-        ("read", bad, lines["read", "row"]),
-        ("normalise", dropped, lines["normalise", "record"]),
-        ("store", records, sum(part.rows for part in data.parts)),
-        ("curate", records, kept + cut),
-    ):
-        if left != right:
-            raise LedgerError(f"{data.spec.id}: {what}: {left} are not {right}")
+    where = data.spec.id
+    _check(where, "rows broken", bad, lines["read", "row"])
+    _check(where, "records dropped", dropped, lines["normalise", "record"])
+    _check(where, "records stored", records, sum(part.rows for part in data.parts))
+    _check(where, "records curated", records, kept + cut)
+    if form(data.located).adapter is None:  # an adapter may join rows and cut them
+        _check(where, "rows", rows, bad + records + dropped)
     reasons = Counter(
         f"{stage}.{reason}"
         for stage, unit, reason in zip(
@@ -102,18 +118,13 @@ def _base(data: Gathered, early: pa.Table) -> Funnel:
     )
     reasons.update(f"curate.{drop.reason}" for curated in data.curated for drop in curated.drops)
     reasons.update(f"curate.{drop.reason}" for drop in data.repeats)
+    by_stage = sorted(reasons, key=lambda name: (_STAGES.index(name.split(".")[0]), name))
     return Funnel(
-        data.spec.id,
-        "",
-        data.spec.language,
-        rows,
-        records,
-        kept,
-        0,
-        0,
-        dict(
-            sorted(
-                reasons.items(), key=lambda item: (_STAGES.index(item[0].split(".")[0]), item[0])
-            )
-        ),
+        dataset=where,
+        task="",
+        language=data.spec.language,
+        rows=rows,
+        records=records,
+        kept=kept,
+        dropped={name: reasons[name] for name in by_stage},
     )
