@@ -52,7 +52,8 @@ def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator
                 "a worker process ended abruptly; where memory is short, fewer workers need less of it"
             ) from None
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Waited for: a job under way writes files, and the caller is about to remove its folder.
+            pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
