@@ -70,6 +70,7 @@ def staging(out: Path) -> Iterator[Path]:
         work.rename(out)
         shutil.rmtree(former, ignore_errors=True)
     finally:
+        _recover(out, former)
         shutil.rmtree(work, ignore_errors=True)
 
 
