@@ -17,6 +17,7 @@ import yaml
 
 from taiyi_corpus.export.manifest import Manifest
 from taiyi_corpus.pipeline.build import build
+from taiyi_corpus.pipeline.gather import silent
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import load_registry
 
@@ -111,9 +112,12 @@ class World:
         self, out: Path, *, workers: int = 1, named: Iterable[str] = (), **given: Any
     ) -> Manifest:
         """Build in this process; `given` replaces keys of the recipe."""
+        progress = given.pop("progress", silent)
         recipe = Recipe.model_validate(RECIPE | given)
         registry = load_registry([self.registry])
-        return build(registry, recipe, self.data, out, workers=workers, named=list(named)).manifest
+        return build(
+            registry, recipe, self.data, out, workers=workers, named=list(named), progress=progress
+        ).manifest
 
     def run(self, out: Path, *flags: str, workers: int = 1, hash_seed: str = "0") -> int:
         """Build in a process of its own; return its exit code."""
