@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 from taiyi_corpus.errors import WorkerError
@@ -43,7 +45,8 @@ def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator
     with ProcessPoolExecutor(
         min(workers, len(jobs)), mp_context=context, initializer=_start
     ) as pool:
-        futures = [pool.submit(function, job) for job in jobs]
+        with _interrupts_held():
+            futures = [pool.submit(function, job) for job in jobs]
         try:
             for future in futures:
                 yield future.result()
@@ -57,6 +60,29 @@ def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator
             raise
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start: they inherit that until they can leave quietly."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start() -> None:
+    # Ctrl-C reaches every process: this one speaks, the workers just go.
+    signal.signal(signal.SIGINT, _leave)
+    if hasattr(signal, "pthread_sigmask"):
+        if signal.SIGINT in signal.sigpending():
+            os._exit(130)  # an exception here would be told as a fault of the pool
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     # What is imported stays: the collector need not look at it again and again.
     gc.freeze()
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(130)
