@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from taiyi_corpus.cli import build, check, fetch, listing, plan, preview, show, templates, why
 from taiyi_corpus.cli.voice import say_error, say_faults
-from taiyi_corpus.errors import InputError, LedgerError
+from taiyi_corpus.errors import InputError, LedgerError, WorkerError
 from taiyi_corpus.version import VERSION
 
 FAILED, BAD_INPUT, BAD_BOOKS, INTERRUPTED = 1, 2, 3, 130
@@ -34,6 +34,9 @@ class Commands(TyperGroup):
         except LedgerError as error:
             say_error(f"the books of this build do not add up, nothing was written: {error}")
             raise typer.Exit(BAD_BOOKS) from None
+        except WorkerError as error:
+            say_error(str(error))
+            raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
             say_error("interrupted; what was finished is kept, and the next run goes on from there")
             raise typer.Exit(INTERRUPTED) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from taiyi_corpus.errors import LedgerError
+from taiyi_corpus.errors import LedgerError, WorkerError
 from taiyi_corpus.pipeline import build as pipeline
 from tests.cli.conftest import Run, Tiny
 
@@ -183,6 +183,18 @@ def test_books_that_do_not_add_up_end_with_code_3(
     assert said.code == 3
     assert "effects: curate: 3 are not 4" in said.err
     assert not Path("out/stage1").exists()
+
+
+def test_a_killed_worker_ends_with_code_1_and_its_reason(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gather(*_: object) -> None:
+        raise WorkerError("a worker was killed")
+
+    monkeypatch.setattr(pipeline, "gather", gather)
+    said = run("build", "--stage", "1")
+    assert said.code == 1
+    assert said.err == "error: a worker was killed\n"
 
 
 def test_an_interrupt_ends_with_code_130_and_one_line(
