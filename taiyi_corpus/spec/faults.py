@@ -19,5 +19,4 @@ FAULTS: dict[str, str] = {
     "turns_empty": "a dialogue without a turn",
     "turns_not_alternating": "two turns of one speaker in a row",
     "text_empty": "a document without text",
-    "gold_missing": "a record without the annotation its split should have",
 }
