@@ -23,13 +23,18 @@ from taiyi_corpus.cli.progress import Bars
 from taiyi_corpus.cli.voice import panel, say, table
 
 if TYPE_CHECKING:
-    from taiyi_corpus.review.plan import Shortage
+    from taiyi_corpus.review.plan import Line, Shortage
 
 SAMPLES = (
     "There is no raw data, so the bundled samples are used: invented text that shows how things work."
     " Train nothing on it. `taiyi-corpus show ID` says where the data of a dataset is; --data DIR names the folder."
 )
 SAMPLES_ASKED = "The bundled samples are used, as asked for: invented text. Train nothing on it."
+
+
+_HEAD = (
+    "dataset", "task", "language", "available", "limit", "chosen", "share", "target", "repeats", "short of",
+)  # fmt: skip
 
 
 def plan(
@@ -55,7 +60,7 @@ def plan(
     folder = paths.existing_data_dir(data)
 
     from taiyi_corpus.pipeline.build import choose
-    from taiyi_corpus.review.plan import lines, shortages
+    from taiyi_corpus.review.plan import lines, printed_rows, shortages
 
     with Bars() as bars:
         draft = choose(
@@ -63,25 +68,17 @@ def plan(
             strict=strict, named=dataset or (), progress=bars,
         )  # fmt: skip
     made = lines(draft)
+    printed = printed_rows(chosen)
     table(
-        ("dataset", "task", "language", "available", "limit", "chosen", "share"),
-        (
-            (
-                line.dataset,
-                line.task,
-                line.language,
-                f"{line.available:,}",
-                f"{line.limit:,}",
-                f"{line.chosen:,}",
-                f"{line.share:.1%}",
-            )
-            for line in made
-        ),
-        right=("available", "limit", "chosen", "share"),
+        [*_HEAD, "paper"] if printed else _HEAD,
+        ([*_cells(line), *([_rows(line.printed)] if printed else [])] for line in made),
+        right=(*_HEAD[3:], "paper"),
         whole=("dataset", "task"),
     )
     totals = draft.selected.plan
-    say_groups(shortages(totals.wanted, totals.chosen))
+    say_groups(shortages(totals.wanted, totals.chosen, printed))
+    if chosen.printed is not None:
+        say(f"the paper prints a total of {chosen.printed:,}")
     say()
     tokens = sum(line.tokens for line in made)
     say(f"{totals.rows:,} rows, about {tokens:,} tokens without the wordings", "bold")
@@ -90,17 +87,33 @@ def plan(
         panel(SAMPLES_ASKED if samples else SAMPLES, "SAMPLES, NOT DATA", "red")
 
 
+def _cells(line: Line) -> list[str]:
+    return [
+        line.dataset, line.task, line.language, f"{line.available:,}", f"{line.limit:,}", f"{line.chosen:,}",
+        f"{line.share:.1%}", f"{line.target:,}", _rows(line.repeats), _rows(line.short),
+    ]  # fmt: skip
+
+
+def _rows(count: int | None) -> str:
+    return f"{count:,}" if count else "-"
+
+
 def say_groups(groups: Sequence[Shortage]) -> None:
-    """Print rows wanted, taken and lacking of each group of a recipe."""
+    """Print rows wanted, taken and lacking of each group of a recipe, beside what the paper prints."""
+    head = ["group", "wanted", "chosen", "short of"]
+    printed = any(group.printed is not None for group in groups)
     say()
     table(
-        ("group", "wanted", "chosen", "short of"),
+        [*head, "paper"] if printed else head,
         (
-            (g.group, f"{g.wanted:,}", f"{g.chosen:,}", f"{g.short:,}" if g.short else "-")
+            [
+                g.group, f"{g.wanted:,}", f"{g.chosen:,}", _rows(g.short),
+                *([_rows(g.printed)] if printed else []),
+            ]
             for g in groups
         ),
-        right=("wanted", "chosen", "short of"),
-    )
+        right=("wanted", "chosen", "short of", "paper"),
+    )  # fmt: skip
 
 
 def say_absent(states: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from taiyi_corpus.instruct.candidates import candidate_of, columns_needed
 from taiyi_corpus.instruct.render import render
 from taiyi_corpus.normalise.store import read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
-from taiyi_corpus.schema.record import Record
+from taiyi_corpus.schema.record import Record, Split
 
 SPILL_SCHEMA = ROW_SCHEMA.append(pa.field("place", pa.int64()))
 _BATCH = 4_000
@@ -28,6 +28,7 @@ class RenderJob(Struct, frozen=True):
     """Chosen candidates of one part: what to ask, which repeat it is, where it goes."""
 
     part: str
+    split: Split  # of the corpus
     setting: Setting
     items: npt.NDArray[np.void]
     repeat: npt.NDArray[np.int64]
@@ -66,7 +67,11 @@ def _row(
     instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))
     key = f"{instance.instruction_language}/{instance.task}.{instance.style}"
     styles[key] = styles.get(key, 0) + 1
-    return {**row_of(instance, record, job.setting.recipe), "place": int(job.place[i])}
+    return {
+        **row_of(instance, record, job.setting.recipe),
+        "split": job.split,
+        "place": int(job.place[i]),
+    }
 
 
 def spill_path(folder: Path, number: int) -> str:

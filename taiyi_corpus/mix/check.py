@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.instruct.forms import FORMS
-from taiyi_corpus.mix.groups import Node, count_of, nodes
+from taiyi_corpus.mix.groups import Node, count_of, listed_counts, nodes
 from taiyi_corpus.spec.dataset import DatasetSpec
 from taiyi_corpus.spec.recipe import Group, Recipe
 
@@ -66,7 +66,7 @@ def _contradictions(
 ) -> Iterator[Fault]:
     tops = nodes(recipe)
     yield from _twins(tops, where)
-    yield from _level(tops, recipe.rows, "the mix", where, specs)
+    yield from _level(tops, recipe.rows, "the mix", where, listed_counts(tops, specs))
     for what, floors in (("floors", recipe.floors), ("task_floors", recipe.task_floors)):
         total = sum(floors.values())
         if recipe.rows is not None and total > recipe.rows:
@@ -87,8 +87,9 @@ def _contradictions(
                     most,
                 )
     if recipe.on_shortage != "repeat" and (recipe.max_epochs > 1 or recipe.epochs):
-        yield Fault(where, "`on_shortage: repeat` where an instance may be used more than once",
-                    f"`on_shortage: {recipe.on_shortage}`", "Leave max_epochs and epochs out, or say repeat.")  # fmt: skip
+        wanted = "`on_shortage: repeat` where an instance may be used more than once"
+        hint = "Leave max_epochs and epochs out, or say repeat."
+        yield Fault(where, wanted, f"`on_shortage: {recipe.on_shortage}`", hint)
     if recipe.holdout is not None and "validation" in recipe.splits:
         yield Fault(where, "a holdout or the split validation", "both",
                     "Take `validation` out of `splits`, or leave `holdout` out.")  # fmt: skip
@@ -107,10 +108,12 @@ def _level(
     rows: int | None,
     whole: str,
     where: str,
-    specs: Mapping[str, DatasetSpec],
+    listed: Mapping[str, int],
 ) -> Iterator[Fault]:
     """Yield the faults of groups side by side whose numbers are more than what is around them."""
-    exact = {node.name: n for node in level if (n := _exact(node, specs)) is not None}
+    exact = {
+        node.name: n for node in level if (n := listed.get(node.name, node.group.rows)) is not None
+    }
     share = sum(node.group.share for node in level if node.group.share is not None)
     if rows is not None:
         total, parts = sum(exact.values()), " + ".join(f"{n} {r:,}" for n, r in exact.items())
@@ -130,16 +133,7 @@ def _level(
         own = node.group.rows
         if own is None and rows is not None and node.group.share is not None:
             own = round(rows * node.group.share)
-        yield from _level(node.parts, own, f"group {node.name}", where, specs)
-
-
-def _exact(node: Node, specs: Mapping[str, DatasetSpec]) -> int | None:
-    if isinstance(node.group.counts, dict):
-        return sum(rows for counts in node.group.counts.values() for rows in counts.values())
-    if node.group.counts is not None:
-        taken = ((s, t) for s in specs.values() for t in s.tasks if node.takes(s, t))
-        return sum(count_of(node.group, spec, task) or 0 for spec, task in taken)
-    return node.group.rows
+        yield from _level(node.parts, own, f"group {node.name}", where, listed)
 
 
 def _counts_over_caps(

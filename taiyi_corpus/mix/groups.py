@@ -54,6 +54,18 @@ def printed_of(spec: DatasetSpec, task: str) -> int | None:
     return sum(counts) if counts else None
 
 
+def listed_counts(tops: list[Node], known: Mapping[str, DatasetSpec]) -> dict[str, int]:
+    """Return the rows that each leaf with exact counts names, whether its datasets are there or not."""
+    groups = {leaf.name: leaf.group for top in tops for leaf in top.leaves()}
+    listed = {name: 0 for name, group in groups.items() if group.counts is not None}
+    for spec in known.values():
+        for task in spec.tasks:
+            name = leaf_of(tops, spec, task)
+            if name in listed:
+                listed[name] += count_of(groups[name], spec, task) or 0
+    return listed
+
+
 def _node(group: Group, around: str, selects: tuple[Selection, ...]) -> Node:
     name, own = around + group.name, (*selects, group.select)
     parts = tuple(_node(part, f"{name}/", own) for part in _parts(group))

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.mix.apportion import apportion
-from taiyi_corpus.mix.groups import Node, count_of, leaf_of, nodes
+from taiyi_corpus.mix.groups import Node, count_of, leaf_of, listed_counts, nodes
 from taiyi_corpus.mix.limits import Stratum, floors_of, limits_of
 from taiyi_corpus.mix.spread import Tree, spread, tree, wanted_of
 from taiyi_corpus.spec.dataset import DatasetSpec
@@ -26,11 +26,17 @@ class Planned(Struct, frozen=True):
     limit: int
     chosen: int
     target: int = 0  # rows it would give if there were no limits
+    validation: int = 0  # of the chosen, those of a validation mix carved out of `train`
 
     @property
     def repeats(self) -> int:
         """Return how many of the rows use an instance again."""
         return max(0, self.chosen - self.available)
+
+    @property
+    def short(self) -> int:
+        """Return how many rows it lacks of its target."""
+        return max(0, self.target - self.chosen + self.validation)
 
 
 class Plan(Struct, frozen=True):
@@ -81,7 +87,7 @@ def plan(
     }
     limits = limits_of(recipe, leaves, strata, available, exact)
     made = [tree(top, limits, _mean_tokens(strata, tokens)) for top in tops]
-    wanted = wanted_of(recipe, made, _listed(leaves, known or specs))
+    wanted = wanted_of(recipe, made, listed_counts(tops, known or specs))
     _refuse_shortage(recipe, wanted, limits)
     floors = floors_of(recipe, limits)
     chosen = spread(recipe, made, floors)
@@ -123,20 +129,6 @@ def _mean_tokens(
         key: max(1.0, tokens[stratum]) if tokens else 1.0
         for of_leaf in strata.values()
         for key, stratum in of_leaf.items()
-    }
-
-
-def _listed(leaves: list[Node], known: Mapping[str, DatasetSpec]) -> dict[str, int]:
-    """Return the rows that each group with exact counts names, whether its datasets are there or not."""
-    return {
-        leaf.name: sum(
-            count_of(leaf.group, spec, task) or 0
-            for spec in known.values()
-            for task in spec.tasks
-            if leaf.takes(spec, task)
-        )
-        for leaf in leaves
-        if leaf.group.counts is not None
     }
 
 

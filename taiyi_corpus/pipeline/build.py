@@ -39,6 +39,7 @@ class Built(Struct, frozen=True):
 class Draft:
     """Everything known of a build before anything is rendered."""
 
+    recipe: Recipe
     sources: Sources
     gathered: list[Gathered]
     selected: Selected
@@ -62,7 +63,7 @@ def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, 
         refuse_different(locked, sources.located, sources.origin)
     workers = workers_for(sources, workers)
     gathered = gather(sources, recipe, workers, progress)
-    return Draft(sources, gathered, select(gathered, recipe, workers, progress))
+    return Draft(recipe, sources, gathered, select(gathered, recipe, workers, progress, registry))
 
 
 def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers: int = 1, samples: bool = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,11 +13,13 @@ from taiyi_corpus.engine.local import run
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import CANDIDATE, Found, columns_needed, find
 from taiyi_corpus.mix.choose import choose, shuffle_keys
+from taiyi_corpus.mix.holdout import carve, held_rows, with_carved
 from taiyi_corpus.mix.plan import Plan, Stratum, plan
 from taiyi_corpus.normalise.store import Part, read_part
 from taiyi_corpus.pipeline.gather import Gathered, Progress
 from taiyi_corpus.schema.arrow import columns_of, from_table
-from taiyi_corpus.spec.dataset import TASKS, TaskId
+from taiyi_corpus.schema.record import Split
+from taiyi_corpus.spec.dataset import TASKS, DatasetSpec, TaskId
 from taiyi_corpus.spec.recipe import Recipe
 
 
@@ -35,6 +38,7 @@ class Chosen:
 
     dataset: str
     part: Part
+    split: Split  # of the corpus; `validation` of what was carved out of `train`
     setting: Setting
     items: npt.NDArray[np.void]
     repeat: npt.NDArray[np.int64]
@@ -58,8 +62,17 @@ def find_candidates(job: CandidateJob) -> Found:
     return find([records[row] for row in rows], rows, job.setting, job.tasks)
 
 
-def select(gathered: list[Gathered], recipe: Recipe, workers: int, progress: Progress) -> Selected:
+def select(
+    gathered: list[Gathered],
+    recipe: Recipe,
+    workers: int,
+    progress: Progress,
+    known: Mapping[str, DatasetSpec] | None = None,
+) -> Selected:
     """Find all candidates, share the rows of the mix out over the strata, and choose.
+
+    Args:
+        known: all datasets of the registry, for what exact counts want of those that are not there.
 
     Raises:
         InputError: the recipe says `on_shortage: fail`, and there is too little.
@@ -78,40 +91,90 @@ def select(gathered: list[Gathered], recipe: Recipe, workers: int, progress: Pro
     for job, result in zip(jobs, results, strict=True):
         found[job.setting.spec.id].append(result)
     specs = {data.spec.id: data.spec for data in gathered}
-    made = plan(recipe, _available(found), specs)
+    held = _held(gathered, found, recipe)
+    available, tokens = _available(found, held, carved=False)
+    made = plan(recipe, available, specs, tokens=tokens, known=known)
+    quotas = {"train": _quotas(made)}
+    if recipe.holdout is not None:
+        there, _ = _available(found, held, carved=True)
+        quotas["validation"] = carve(recipe, made, there)
+        made = with_carved(made, there, quotas["validation"])
     selected = Selected(made, found)
-    _choose(selected, gathered, recipe)
+    _choose(selected, gathered, recipe, held, quotas)
     return selected
 
 
-def _available(found: dict[str, list[Found]]) -> dict[Stratum, int]:
+Held = dict[str, npt.NDArray[np.bool_]]  # dataset -> which of its candidates are carved out
+_Quotas = dict[Stratum, int]
+
+
+def _quotas(made: Plan) -> _Quotas:
+    return {planned.stratum: planned.chosen for planned in made.strata}
+
+
+def _held(gathered: list[Gathered], found: dict[str, list[Found]], recipe: Recipe) -> Held:
+    held: Held = {}
+    for data in gathered:
+        masks = [np.empty(0, np.bool_)]
+        for part, candidates in zip(data.parts, found[data.spec.id], strict=True):
+            rows = candidates.array["row"]
+            if recipe.holdout is None or part.split != "train":
+                masks.append(np.zeros(len(rows), np.bool_))
+            else:
+                masks.append(held_rows(part, recipe)[rows])
+        held[data.spec.id] = np.concatenate(masks)
+    return held
+
+
+def _all_of(parts: list[Found]) -> npt.NDArray[np.void]:
+    return np.concatenate([np.empty(0, CANDIDATE), *(part.array for part in parts)])
+
+
+def _available(
+    found: dict[str, list[Found]], held: Held, *, carved: bool
+) -> tuple[dict[Stratum, int], dict[Stratum, float]]:
+    """Return the candidates of each stratum inside or outside the holdout, and their mean tokens."""
     available: dict[Stratum, int] = {}
+    tokens: dict[Stratum, float] = {}
     for dataset, parts in found.items():
-        for part in parts:
-            for code, count in zip(*np.unique(part.array["task"], return_counts=True), strict=True):
-                stratum = Stratum(dataset, TASKS[int(code)])
-                available[stratum] = available.get(stratum, 0) + int(count)
-    return available
+        array = _all_of(parts)[held[dataset] == carved]
+        for code in np.unique(array["task"]):
+            stratum = Stratum(dataset, TASKS[int(code)])
+            own = array["tokens"][array["task"] == code]
+            available[stratum], tokens[stratum] = len(own), float(own.mean(dtype=np.float64))
+    return available, tokens
 
 
-def _choose(selected: Selected, gathered: list[Gathered], recipe: Recipe) -> None:
-    quotas = {planned.stratum: planned.chosen for planned in selected.plan.strata}
+def _choose(
+    selected: Selected,
+    gathered: list[Gathered],
+    recipe: Recipe,
+    held: Held,
+    quotas: Mapping[str, _Quotas],
+) -> None:
+    splits: list[Split] = [*recipe.splits]
+    if "validation" in quotas:
+        splits.append("validation")
     picked: list[tuple[Chosen, npt.NDArray[np.uint64]]] = []
     for data in gathered:
         parts = selected.found[data.spec.id]
-        array = np.concatenate([np.empty(0, CANDIDATE), *(part.array for part in parts)])
+        array = _all_of(parts)
         owner = np.repeat(np.arange(len(parts)), [len(part.array) for part in parts])
-        index, repeat = _of_dataset(array, data.spec.id, quotas)
-        keys = shuffle_keys(array["order"][index], repeat)
         setting = Setting(data.spec, recipe)
-        for number, part in enumerate(data.parts):
-            mine = owner[index] == number
-            chosen = Chosen(
-                data.spec.id, part, setting, array[index[mine]], repeat[mine], np.empty(0, np.int64)
-            )
-            picked.append((chosen, keys[mine]))
-    for split in recipe.splits:
-        group = [(chosen, keys) for chosen, keys in picked if chosen.part.split == split]
+        for carved, quota in enumerate(quotas.values()):
+            pool = np.flatnonzero(held[data.spec.id] == bool(carved))
+            index, repeat = _of_dataset(array[pool], data.spec.id, quota)
+            index = pool[index]
+            keys = shuffle_keys(array["order"][index], repeat)
+            for number, part in enumerate(data.parts):
+                mine = owner[index] == number
+                split: Split = "validation" if carved else part.split
+                chosen = Chosen(
+                    data.spec.id, part, split, setting, array[index[mine]], repeat[mine], np.empty(0, np.int64)
+                )  # fmt: skip
+                picked.append((chosen, keys[mine]))
+    for split in splits:
+        group = [(chosen, keys) for chosen, keys in picked if chosen.split == split]
         keys = np.concatenate([np.empty(0, np.uint64), *(keys for _, keys in group)])
         place = np.empty(len(keys), np.int64)
         place[np.argsort(keys, kind="stable")] = np.arange(len(keys))

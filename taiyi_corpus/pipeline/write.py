@@ -26,7 +26,7 @@ def write_rows(selected: Selected, recipe: Recipe, folder: Path, workers: int, p
     spills.mkdir()
     (folder / "data").mkdir()
     jobs = [
-        RenderJob(c.part.path, c.setting, c.items, c.repeat, c.place, spill_path(spills, number))
+        RenderJob(c.part.path, c.split, c.setting, c.items, c.repeat, c.place, spill_path(spills, number))
         for number, c in enumerate(selected.chosen)
     ]
     progress("render", 0, len(jobs))
@@ -35,7 +35,7 @@ def write_rows(selected: Selected, recipe: Recipe, folder: Path, workers: int, p
         styles.update(spilled.styles)
         progress("render", number, len(jobs))
     shard_jobs = [
-        job for split in recipe.splits for job in _shard_jobs(split, selected, recipe, jobs, folder)
+        job for split in selected.rows for job in _shard_jobs(split, selected, recipe, jobs, folder)
     ]
     progress("write", 0, len(shard_jobs))
     shards = []
@@ -56,7 +56,7 @@ def _shard_jobs(
     if not rows and split != recipe.splits[0]:
         return []  # the first split always has a file, so that an empty mix still loads
     spills = [
-        job.target for job, c in zip(jobs, selected.chosen, strict=True) if c.part.split == split
+        job.target for job, c in zip(jobs, selected.chosen, strict=True) if c.split == split
     ]
     bounds = shard_bounds(rows, recipe.shard_rows)
     return [

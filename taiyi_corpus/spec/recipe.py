@@ -70,7 +70,7 @@ class Group(Strict):
     )
     balance: dict[Literal["en", "zh", "en-zh"], Share] = {}  # language -> share of the group
     groups: list[Group] = []  # parts of the group; what none of them takes is left out
-    replay: str | None = None  # name of a recipe whose groups are the parts of this one
+    replay: str | None = None  # a recipe whose groups are the parts of this one, or one of them: `stage1/tasks`
     printed: Count | None = None  # rows the paper prints for it, shown beside the plan
 
     @model_validator(mode="after")
@@ -188,8 +188,15 @@ def _replayed(group: Group, recipe: str, dirs: Sequence[Path]) -> Group:
         parts = [_replayed(part, recipe, dirs) for part in group.groups]
         return group.model_copy(update={"groups": parts})
     where = f"recipe {recipe}, group {group.name}"
-    parts = _read(group.replay, dirs, where).groups
+    name, _, only = group.replay.partition("/")
+    parts = _read(name, dirs, where).groups
+    if only:
+        names = [part.name for part in parts]
+        if only not in names:
+            hint = nearest(only, names)
+            raise InputError(Fault(where, f"a group of recipe {name}", repr(only), hint))
+        # Alone, it has all of the group: its share was of the other recipe.
+        parts = [p.model_copy(update={"share": None}) for p in parts if p.name == only]
     if any(part.replay for part in parts):
-        wanted = "the replay of a recipe that replays none itself"
-        raise InputError(Fault(where, wanted, group.replay))
+        raise InputError(Fault(where, "the replay of groups that replay none", group.replay))
     return group.model_copy(update={"groups": parts})
