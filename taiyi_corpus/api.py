@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taiyi_corpus import paths
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
+from taiyi_corpus.fetch.lock import read_lock
 from taiyi_corpus.pipeline.build import Built
 from taiyi_corpus.pipeline.build import build as build_mix
 from taiyi_corpus.pipeline.gather import missing
@@ -76,7 +77,8 @@ def load(
 
 def build(
     recipe: str, out: Path | None = None, *, data: Path | None = None, workers: int = 1, samples: bool = False,
-    strict: bool = False, seed: int | None = None, named: Collection[str] = (), registry_dirs: Sequence[Path] = (),
+    strict: bool = False, seed: int | None = None, named: Collection[str] = (), locked: Path | None = None,
+    registry_dirs: Sequence[Path] = (),
 ) -> Built:  # fmt: skip
     """Build a mix by the name of its recipe (or a recipe file) and write it to `out`, else `./out/<recipe>`.
 
@@ -85,6 +87,7 @@ def build(
         strict: a partial or absent dataset is an error.
         seed: of every choice, instead of the recipe's.
         named: draw from these datasets only; one of which nothing is there is an error.
+        locked: a lock file; what differs from it is an error.
 
     Raises:
         InputError: the recipe, the data or the output folder is wrong; nothing is written.
@@ -95,8 +98,9 @@ def build(
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
     target = out if out is not None else Path("out") / chosen.name
+    lock = None if locked is None else read_lock(locked, required=True)
     return build_mix(load_registry(dirs), chosen, paths.existing_data_dir(data), target, workers=workers,
-                     samples=samples, strict=strict, named=named)  # fmt: skip
+                     samples=samples, strict=strict, named=named, locked=lock)  # fmt: skip
 
 
 def _dataset(files: list[str], split: Split) -> datasets.Dataset:

@@ -120,13 +120,13 @@ def _from(line: Line, url: str, path: str, part: Partial, known: Known, count: C
 def _attempt(line: Line, url: str, path: str, part: Partial, known: Known, count: Count) -> Blob:
     continued = part.size > 0
     try:
-        with line.turns.at(url):
+        with line.turns.at(url, line.stop):
             transfer(line.http, url, path, part, known, count, line.stop)
     except Page as page:
         behind = confirmed(page.body, page.url)
         if behind is None:
             raise
-        with line.turns.at(behind):
+        with line.turns.at(behind, line.stop):
             transfer(line.http, behind, path, part, known, count, line.stop)
     return _verified(part, path, known, continued=continued)
 

@@ -48,7 +48,18 @@ def place(spec: DatasetSpec, given: Sequence[Path], folder: Path, blobs: Blobs,
         InputError: a path is none, holds nothing of the dataset, or holds other bytes than are known; nothing is filed.
         SourceError: an archive is damaged or unsafe.
     """
-    if faults := [Fault(str(p), "a file or folder", "nothing") for p in given if not p.exists()]:
+    faults = [Fault(str(p), "a file or folder", "nothing") for p in given if not p.exists()]
+    faults += [
+        Fault(
+            str(p),
+            "an archive that can be read",
+            f"a {p.suffix}",
+            "Unpack it by hand and place the folder.",
+        )
+        for p in given
+        if p.is_file() and p.name.lower().endswith(".7z")
+    ]
+    if faults:
         raise InputError(faults)
     there = members(folder) if folder.is_dir() else []
     with tempfile.TemporaryDirectory(prefix="taiyi-corpus-") as scratch:

@@ -92,6 +92,7 @@ def transfer(http: httpx2.Client, url: str, name: str, part: Partial, known: Kno
         first = next(pieces, b"")
         if answer.status_code == 200:
             _refuse_page(answer, name, first, pieces)
+            _refuse_packed(answer, name)
             _refuse_length(answer, name, note.total, known)
             part.begin(note)
         most = known.size if known.size is not None else note.total
@@ -165,6 +166,13 @@ def _validator(answer: httpx2.Response) -> str:
     if etag and not etag.startswith("W/"):
         return str(etag)
     return str(answer.headers.get("Last-Modified", ""))
+
+
+def _refuse_packed(answer: httpx2.Response, name: str) -> None:
+    """Refuse bytes that were compressed for the way; a .gz under that label is the file itself."""
+    encoding = answer.headers.get("Content-Encoding", "identity")
+    if encoding != "identity" and not name.lower().endswith((".gz", ".tgz")):
+        raise Refused(f"gives the file in another form ({encoding})")
 
 
 def _refuse_length(answer: httpx2.Response, name: str, total: int | None, known: Known) -> None:

@@ -17,7 +17,7 @@ class Turns:
         self,
         connections: int = 2,
         pause: float = 0.3,
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._pause, self._sleep = pause, sleep
         self._slots: defaultdict[str, threading.Semaphore] = defaultdict(
@@ -27,8 +27,8 @@ class Turns:
         self._guard = threading.Lock()
 
     @contextmanager
-    def at(self, url: str) -> Iterator[None]:
-        """Wait for a turn at the host of `url` and hold it."""
+    def at(self, url: str, stop: threading.Event) -> Iterator[None]:
+        """Wait for a turn at the host of `url` and hold it; `stop` ends the waiting."""
         host = _host(url)
         with self._guard:
             slots = self._slots[host]
@@ -38,7 +38,7 @@ class Turns:
                 start = max(now, self._next[host])
                 self._next[host] = start + self._pause
             if start > now:
-                self._sleep(start - now)
+                (self._sleep or stop.wait)(start - now)
             yield
 
     def hold(self, url: str, seconds: float) -> None:

@@ -27,6 +27,7 @@ class Served:
     framing: str = "length"  # "length", "chunked" or "close"
     location: str | None = None  # redirect there
     slow: float = 0.0  # seconds before the body
+    encoding: str | None = None  # Content-Encoding
 
 
 class Site:
@@ -88,6 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", served.type)
         if served.etag:
             self.send_header("ETag", served.etag)
+        if served.encoding:
+            self.send_header("Content-Encoding", served.encoding)
         if start is not None:
             last = len(served.body)
             self.send_header("Content-Range", f"bytes {start}-{last - 1}/{last}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import random
@@ -206,6 +207,14 @@ def test_an_archive_of_unknown_hash_is_looked_into(line: Line, server: Site) -> 
     message = failure(line, server.put("/x.tar.gz", bomb.getvalue()), path="x.tar.gz")
     assert "one that leads out" in message
     assert get(line, server.put("/x.zip", whole.getvalue()), path="x.zip").size > 100
+
+
+def test_bytes_compressed_for_the_way_are_not_the_file(line: Line, server: Site) -> None:
+    packed = gzip.compress(BODY)
+    served = Served(packed, encoding="gzip")
+    url = server.put("/x.bin", served)
+    assert "in another form (gzip)" in failure(line, url)
+    assert get(line, url, path="x.json.gz").size == len(packed)
 
 
 def test_a_web_page_is_no_data(line: Line, server: Site) -> None:

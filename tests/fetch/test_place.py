@@ -147,6 +147,12 @@ def test_what_does_not_exist_is_named(desk: Desk) -> None:
     assert len(caught.value.faults) == 2
 
 
+def test_an_archive_nobody_reads_is_refused_in_clear_words(desk: Desk) -> None:
+    desk.put("Toy.7z")
+    with pytest.raises(InputError, match="Unpack it by hand"):
+        desk.place(desk.down / "Toy.7z")
+
+
 def test_a_later_change_of_the_users_file_does_not_reach_the_cache(desk: Desk) -> None:
     toy = spec(splits={"train": ["train.jsonl"]})
     desk.put("train.jsonl")
