@@ -125,13 +125,20 @@ def _best(
     return best
 
 
-def _score(located: Located) -> tuple[int, int]:
-    """Return how much of a dataset is there, greater is more."""
-    missing = sum(
-        len(source.missing) for split in SPLITS for source in located.splits.get(split, [])
-    )
+def _score(located: Located) -> tuple[int, int, int]:
+    """Return how much of a dataset is there, greater is more: its state, its patterns, its files.
+
+    Files of one name and size count once: a second copy in another folder is not more.
+    """
+    sources = [source for split in SPLITS for source in located.splits.get(split, [])]
+    missing = sum(len(source.missing) for source in sources)
     missing += sum(not found for found in located.side.values())
-    return ("absent", "partial", "ready").index(located.state), -missing
+    files = {
+        (member.path.rpartition("/")[2], member.size)
+        for found in (*(source.members for source in sources), *located.side.values())
+        for member in found
+    }
+    return ("absent", "partial", "ready").index(located.state), -missing, len(files)
 
 
 def _views(spec: DatasetSpec, path: Path, known: Mapping[str, Known]) -> Iterator[_View]:

@@ -106,6 +106,16 @@ def test_what_is_missing_is_said_and_may_come_later(desk: Desk) -> None:
     assert desk.place(desk.down / "test.jsonl", toy=toy).located.state == "ready"
 
 
+def test_a_pattern_may_be_placed_file_by_file_but_no_file_twice(desk: Desk) -> None:
+    toy = spec(splits={"train": ["**/*.jsonl"]})
+    desk.put("a.jsonl", "b.jsonl", "again/a.jsonl")
+    desk.put("b.jsonl", body=ROW * 2)
+    desk.place(desk.down / "a.jsonl", toy=toy)
+    assert desk.place(desk.down / "b.jsonl", toy=toy).filed == ["b.jsonl"]
+    with pytest.raises(InputError, match="not there yet"):
+        desk.place(desk.down / "again", toy=toy)
+
+
 def test_folders_that_tell_splits_apart_are_not_guessed(desk: Desk) -> None:
     toy = spec(splits={"train": ["train/*.jsonl"], "test": ["test/*.jsonl"]})
     desk.put("somewhere/a.jsonl")
