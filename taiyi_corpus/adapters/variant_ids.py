@@ -2,6 +2,7 @@
 
     p|SUB|A|1|B;VariantGroup:0;CorrespondingGene:9999;RS#:123        (one column)
     p|SUB|A|1|B TAB RSID:123                                         (two columns)
+    NCBI Gene:9999,dbSNP:p|SUB|A|1|B,dbSNP:123                       (a later form of the first)
 
 Only some of the parts name what is mentioned: the others are a number within the document and the gene that a variant
 lies in. A mapping cannot tell them apart. A row that lacks its type has the variant's form in that column; the form's
@@ -20,6 +21,7 @@ from taiyi_corpus.readers.row import Row
 _RS = re.compile(r"(?:RS#:|RSID:|rs)(\d+)$", re.IGNORECASE)
 _FORM = re.compile(r"[cgmrnp]?\|")
 _KEYED = re.compile(r"(\w+):(.+)")
+_BETWEEN = re.compile(r";|,(?=dbSNP:|NCBI Gene:)")  # a variant's form may hold a comma
 _DB = {"Gene": "NCBIGene", "Species": "NCBITaxon", "CellLine": "NCBITaxon"}
 
 
@@ -27,7 +29,7 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
     """Give each mention `links`, a list of "data base:id"; other keyed parts become fields of the mention."""
     for row in rows:
         for entity in row.data.get("entities", []):
-            parts = [*entity.pop("ids", "").split(";"), "|".join(entity.pop("parts", []))]
+            parts = [*_BETWEEN.split(entity.pop("ids", "")), "|".join(entity.pop("parts", []))]
             if _FORM.match(entity["type"]):
                 parts.append(entity["type"])
                 protein = entity["type"].startswith("p")
@@ -39,6 +41,12 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
 
 
 def _links(part: str, entity: dict[str, Any]) -> list[str]:
+    part = part.removeprefix("dbSNP:")
+    if gene := part.removeprefix("NCBI Gene:") if part.startswith("NCBI Gene:") else "":
+        if entity["type"] == "Gene":
+            return [f"NCBIGene:{gene}"]
+        entity.setdefault("genes", []).append(gene)
+        return []
     if rs := _RS.match(part):
         return [f"dbSNP:{rs[1]}"]
     if _FORM.match(part):

@@ -33,6 +33,14 @@ def test_the_number_may_stand_in_a_column_of_its_own() -> None:
     assert "parts" not in entity
 
 
+def test_a_list_of_data_bases_is_cut_between_them_and_not_inside_a_form() -> None:
+    entity = with_links(mention("DNAMutation", ids="NCBI Gene:672,dbSNP:c|SUB|G,A|290|T,dbSNP:123"))
+    assert entity["links"] == ["tmVar:c|SUB|G,A|290|T", "dbSNP:123"]
+    assert entity["genes"] == ["672"]
+    genes = with_links(mention("Gene", ids="NCBI Gene:672,NCBI Gene:675"))["links"]
+    assert genes == ["NCBIGene:672", "NCBIGene:675"]
+
+
 def test_plain_identifiers_belong_to_the_data_base_of_their_type() -> None:
     assert with_links(mention("Gene", ids="672,675"))["links"] == ["NCBIGene:672", "NCBIGene:675"]
     assert with_links(mention("Species", ids="9606"))["links"] == ["NCBITaxon:9606"]
