@@ -1,0 +1,1 @@
+"""Scores: predictions of a model against the gold of a build."""

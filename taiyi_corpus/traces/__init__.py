@@ -1,0 +1,1 @@
+"""Reasoning traces: an analyst writes, code and a reviewer check."""
