@@ -6,6 +6,7 @@ taiyi_corpus.load("bc5cdr")          # datasets.DatasetDict in the one schema
 taiyi_corpus.records("bc5cdr")       # iterator of records
 taiyi_corpus.registry()              # id -> what the registry says
 taiyi_corpus.build("stage1")         # a mix, on disk
+taiyi_corpus.stream("out/stage1")    # its rows, for training
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from taiyi_corpus import version
 
 __version__ = version.VERSION
 
-__all__ = ["__version__", "build", "load", "records", "registry"]
+__all__ = ["__version__", "build", "load", "records", "registry", "stream"]
 
 if TYPE_CHECKING:
-    from taiyi_corpus.api import build, load, records, registry
+    from taiyi_corpus.api import build, load, records, registry, stream
 
 
 def __getattr__(name: str) -> Any:

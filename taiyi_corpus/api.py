@@ -1,4 +1,4 @@
-"""The library's front door: `load`, `records`, `registry`, `build`."""
+"""The library's front door: `load`, `records`, `registry`, `build`, `stream`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taiyi_corpus import paths
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
+from taiyi_corpus.export.stream import stream
 from taiyi_corpus.fetch.lock import read_lock
 from taiyi_corpus.pipeline.build import Built
 from taiyi_corpus.pipeline.build import build as build_mix
@@ -22,6 +23,8 @@ from taiyi_corpus.spec.registry import Registry, load_registry
 
 if TYPE_CHECKING:
     import datasets
+
+__all__ = ["build", "load", "records", "registry", "stream"]
 
 
 def registry(registry_dirs: Sequence[Path] = ()) -> Registry:

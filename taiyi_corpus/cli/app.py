@@ -9,7 +9,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from taiyi_corpus.cli import build, check, fetch, listing, plan, preview, show, templates, why
+from taiyi_corpus.cli import (
+    build,
+    check,
+    diff,
+    export,
+    fetch,
+    listing,
+    plan,
+    preview,
+    show,
+    templates,
+    why,
+)
 from taiyi_corpus.cli.voice import say_error, say_faults
 from taiyi_corpus.errors import InputError, LedgerError, WorkerError
 from taiyi_corpus.version import VERSION
@@ -99,6 +111,9 @@ _add(
         "preview": preview.preview,
         "plan": plan.plan,
         "build": build.build,
+        "export": export.export,
+        "report": export.report,
+        "diff": diff.diff,
         "why": why.why,
     },
 )

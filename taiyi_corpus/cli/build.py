@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taiyi_corpus import paths
+from taiyi_corpus.cli.export import Formats, MaxLength, Pack, TokenizerName
 from taiyi_corpus.cli.fetch import DEFAULT_LOCK, LockFile
 from taiyi_corpus.cli.options import (
     Data,
@@ -46,6 +47,15 @@ def build(
         bool, typer.Option("--locked", help="Refuse to build from anything else than is locked.")
     ] = False,
     lock: LockFile = DEFAULT_LOCK,
+    format: Formats = None,
+    tokenizer: TokenizerName = None,
+    max_length: MaxLength = 2048,
+    pack: Pack = False,
+    report: Annotated[bool, typer.Option("--report", help="Write report.html besides.")] = False,
+    evaluation: Annotated[
+        bool,
+        typer.Option("--eval", help="Build the evaluation set instead: a file a benchmark."),
+    ] = False,
     registry: RegistryDirs = None,
 ) -> None:
     """Build a corpus: Parquet shards, manifest, ledger of what was left out, dataset card.
@@ -56,7 +66,12 @@ def build(
     \b
     Example:
       taiyi-corpus build --stage 1 --data ~/raw
+      taiyi-corpus build --recipe tiny --samples --format alpaca
+      taiyi-corpus build --eval
     """
+    if evaluation:
+        _evaluation(out, data, samples, strict, seed, workers, registry)
+        return
     chosen = recipe_of(stage, recipe, registry)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
@@ -65,13 +80,15 @@ def build(
 
     from taiyi_corpus.fetch.lock import read_lock
     from taiyi_corpus.pipeline.build import build as built
+    from taiyi_corpus.pipeline.extras import Extras
 
+    extras = Extras(tuple(format or ()), tokenizer, max_length, pack, report)
     as_locked = read_lock(lock, required=True) if locked else None
     with Bars() as bars:
         made = built(
             known, chosen, folder, out or Path("out") / chosen.name, workers=workers,
             samples=samples, strict=strict, named=dataset or (), locked=as_locked,
-            progress=bars,
+            extras=extras, progress=bars,
         )  # fmt: skip
     _report(made.manifest)
     if made.manifest.origin == "sample":
@@ -79,6 +96,28 @@ def build(
     say()
     say(f"{made.manifest.rows:,} rows in {made.path}", "bold")
     say(f'datasets.load_dataset("parquet", data_dir="{made.path}/data")')
+
+
+def _evaluation(out: Path | None, data: Path | None, samples: bool, strict: bool, seed: int | None, workers: int,
+                registry: list[Path] | None) -> None:  # fmt: skip
+    from taiyi_corpus.pipeline.evaluation import build_evaluation
+
+    folder, target = paths.existing_data_dir(data), out or Path("out") / "eval"
+    with Bars() as bars:
+        made = build_evaluation(
+            registry_of(registry), folder, target, workers=workers, samples=samples, strict=strict,
+            seed=seed or 0, progress=bars,
+        )  # fmt: skip
+    wanted, chosen = made.manifest.wanted, made.manifest.chosen
+    table(
+        ("benchmark", "records", "rows"),
+        ((id_, f"{wanted[id_]:,}", f"{chosen[id_]:,}") for id_ in wanted),
+        right=("records", "rows"),
+    )
+    if made.manifest.origin == "sample":
+        panel(SAMPLES_ASKED if samples else SAMPLES, "SAMPLES, NOT DATA", "red")
+    say()
+    say(f"{made.manifest.rows:,} rows in {made.path}", "bold")
 
 
 def _report(made: Manifest) -> None:

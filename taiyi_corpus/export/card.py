@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import yaml
+
+from taiyi_corpus.export.card_trainers import trainers
+from taiyi_corpus.export.lengths import LIMITS, Lengths
 from taiyi_corpus.export.manifest import Manifest
+from taiyi_corpus.export.shards import split_of
 from taiyi_corpus.spec.dataset import DatasetSpec
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
           (10_000_000, "1M<n<10M"))  # fmt: skip
-
+# Task -> category of the Hub; what it has no word for is text generation.
+_CATEGORIES = {
+    "ner": "token-classification", "tc": "text-classification", "tp_ss": "text-classification",
+    "tp_te": "text-classification", "mt": "translation", "tt_ds": "summarization", "tt_ts": "summarization",
+    "qa_choice": "question-answering", "qa_yesno": "question-answering", "qa_sqa": "question-answering",
+    "qa_cqa": "question-answering",
+}  # fmt: skip
 _MAY: dict[bool | str, str] = {True: "yes", False: "no", "unknown": "unknown"}
+
+
+def contributors(made: Manifest) -> list[str]:
+    """Return the ids of the datasets that gave a row."""
+    return sorted({funnel.dataset for funnel in made.counts if funnel.chosen})
 
 
 def card(made: Manifest, specs: Mapping[str, DatasetSpec]) -> str:
     """Return README.md of a build, with the YAML header the Hub reads."""
     name, stage = made.recipe["name"], made.recipe["stage"]
-    used = sorted({funnel.dataset for funnel in made.counts if funnel.chosen})
-    languages = sorted({part for d in used for part in specs[d].language.split("-")})
-    splits = sorted({Path(shard.path).name.split("-")[0] for shard in made.shards})
-    size = next((tag for limit, tag in _SIZES if made.rows < limit), "10M<n<100M")
-    header = [
-        "---",
-        f"pretty_name: taiyi-corpus {name}",
-        "language:", *(f"- {language}" for language in languages or ["en", "zh"]),
-        "task_categories:", "- text-generation",
-        "tags:", "- biomedical", "- instruction-tuning",
-        "size_categories:", f"- {size}",
-        "configs:", "- config_name: default", "  data_files:",
-        *(line for s in splits for line in (f"  - split: {s}", f"    path: data/{s}-*.parquet")),
-        "---",
-    ]  # fmt: skip
+    used = contributors(made)
+    head = yaml.safe_dump(_header(made, specs), allow_unicode=True, sort_keys=False, width=1_000)
     body = [f"# taiyi-corpus {name}", "", str(made.recipe["about"]), ""]
     if made.origin == "sample":
         body += [
@@ -43,23 +46,64 @@ def card(made: Manifest, specs: Mapping[str, DatasetSpec]) -> str:
         f"{made.rows:,} rows from {len(used)} datasets; stage {stage}; seed {made.recipe['seed']}.",
         "",
         "## Composition",
-        *_table(["task", "language", "rows"], _by_task(made)),
+        *table(["task", "language", "rows"], _by_task(made)),
+        "",
+        *_groups(made),
+        "## Lengths",
+        "Estimated without a tokenizer. A row that is longer than a trainer's limit loses its answer.",
+        "",
+        *table(
+            ["task", "language", "rows", "mean", "longest", *(f"over {limit:,}" for limit in LIMITS)],
+            [_length_line(lengths) for lengths in made.lengths],
+        ),
         "",
         "## Datasets",
-        *_table(
-            ["dataset", "rows", "licence", "may be passed on", "cite"],
+        "Each row carries the licence of its dataset in `license`; all citations are in `citations.bib`.",
+        "",
+        *table(
+            ["dataset", "rows", "licence", "may be passed on", "commercial use", "cite"],
             [_dataset_line(d, made, specs[d]) for d in used],
         ),
         "",
+        *trainers(str(name)),
+        "",
         "## How it was made",
-        f"`taiyi-corpus build --recipe {name}`. The recipe, the versions and the hashes of all sources are in"
-        " `manifest.json`; everything left out is in `ledger.parquet`, a line each with its reason.",
+        f"`taiyi-corpus build --recipe {name}`, with " + ", ".join(f"{k} {v}" for k, v in made.versions.items())
+        + ". The recipe and the hashes of all sources, registry entries and templates are in `manifest.json`;"
+        " everything left out is in `ledger.parquet`, a line each with its reason. The same sources, recipe and"
+        " versions give the same bytes.",
         "",
         "## Limits",
         "The texts are those of the datasets named above, with their faults; instructions are templates."
-        " Not for clinical use.",
-    ]
-    return "\n".join([*header, "", *body, ""])
+        " Datasets of model-written text (tag `synthetic`) are as right as their models were. Not for clinical use.",
+    ]  # fmt: skip
+    return "\n".join(["---", head.rstrip(), "---", "", *body, ""])
+
+
+def _header(made: Manifest, specs: Mapping[str, DatasetSpec]) -> dict[str, Any]:
+    used = contributors(made)
+    tasks = {funnel.task for funnel in made.counts if funnel.chosen}
+    languages = sorted({part for d in used for part in specs[d].language.split("-")})
+    splits = list(dict.fromkeys(split_of(shard.path) for shard in made.shards))
+    licences = sorted({specs[d].license.name for d in used})
+    return {
+        "pretty_name": f"taiyi-corpus {made.recipe['name']}",
+        "language": languages or ["en", "zh"],
+        # The Hub knows one licence a dataset; a mix of several has its own name.
+        "license": "other",
+        "license_name": "mixed" if len(licences) != 1 else licences[0].lower().replace(" ", "-"),
+        "license_link": "README.md#datasets",
+        "task_categories": sorted({_CATEGORIES.get(task, "text-generation") for task in tasks} | {"text-generation"}),
+        "tags": ["biomedical", "instruction-tuning", f"stage-{made.recipe['stage']}"],
+        "size_categories": [next((tag for limit, tag in _SIZES if made.rows < limit), "10M<n<100M")],
+        "configs": [
+            {
+                "config_name": str(made.recipe["name"]),
+                "default": True,
+                "data_files": [{"split": s, "path": f"data/{s}-*.parquet"} for s in splits],
+            }
+        ],
+    }  # fmt: skip
 
 
 def _by_task(made: Manifest) -> list[list[str]]:
@@ -69,18 +113,32 @@ def _by_task(made: Manifest) -> list[list[str]]:
     return [[task, language, f"{n:,}"] for (task, language), n in sorted(counts.items()) if n]
 
 
+def _groups(made: Manifest) -> list[str]:
+    if len(made.wanted) < 2:
+        return []
+    lines = [[g, f"{n:,}", f"{made.chosen.get(g, 0):,}"] for g, n in made.wanted.items()]
+    return [*table(["group", "wanted", "rows"], lines), ""]
+
+
+def _length_line(lengths: Lengths) -> list[str]:
+    counts = [lengths.rows, round(lengths.tokens / lengths.rows), lengths.longest]
+    shares = [f"{over / lengths.rows:.1%}" for over in lengths.over]
+    return [lengths.task, lengths.language, *(f"{count:,}" for count in counts), *shares]
+
+
 def _dataset_line(dataset: str, made: Manifest, spec: DatasetSpec) -> list[str]:
     rows = sum(funnel.chosen for funnel in made.counts if funnel.dataset == dataset)
-    may = _MAY[spec.license.redistributable]
     return [
         f"[{spec.name}]({spec.homepage})",
         f"{rows:,}",
         spec.license.name,
-        may,
+        _MAY[spec.license.redistributable],
+        _MAY[spec.license.commercial],
         spec.citation.text,
     ]
 
 
-def _table(head: list[str], lines: list[list[str]]) -> list[str]:
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a Markdown table."""
     clean = [[cell.replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
     return ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *clean)]

@@ -10,7 +10,10 @@ from typing import Any, Literal
 import msgspec
 import pyarrow as pa
 
+from taiyi_corpus import paths
+from taiyi_corpus.export.lengths import Lengths
 from taiyi_corpus.export.shards import Shard
+from taiyi_corpus.hashing import text_hash
 from taiyi_corpus.mix.plan import Plan
 from taiyi_corpus.normalise.store import StoredDataset
 from taiyi_corpus.spec.dataset import DatasetSpec
@@ -45,6 +48,11 @@ class Manifest(msgspec.Struct, kw_only=True):
     chosen: dict[str, int]  # group -> rows taken
     datasets: dict[str, dict[str, Any]]  # id -> state, variant, licence, sources
     styles: dict[str, int]  # "<language>/<task>.<style>" -> rows
+    curation: dict[
+        str, Any
+    ] = {}  # leaks (dataset -> benchmark -> records), shared documents, licences refused
+    templates: str = ""  # hash of the templates
+    lengths: list[Lengths] = []  # of the rows, by task and language, by the estimate
 
 
 def versions() -> dict[str, str]:
@@ -60,13 +68,29 @@ def describe(
     spec: DatasetSpec, state: str, variant: str | None, stored: StoredDataset | None
 ) -> dict[str, Any]:
     """Return what the manifest says of one dataset."""
+    names: dict[str, list[list[str]]] = {}  # task -> category and dataset in the paper's release
+    for name in spec.taiyi:
+        names.setdefault(name.task, []).append([name.category, name.dataset])
     return {
         "state": state,
         "variant": variant,
         "license": spec.license.name,
         "redistributable": spec.license.redistributable,
         "sources": stored.sources if stored else {},
+        "spec": text_hash(spec.model_dump_json()),
+        "taiyi": names,
     }
+
+
+def templates_hash() -> str:
+    """Return a hash of all instruction templates."""
+    folder = paths.bundled("templates")
+    files = sorted(folder.rglob("*.yaml"))
+    said = [
+        f"{file.relative_to(folder).as_posix()}\x1f{file.read_text(encoding='utf-8')}"
+        for file in files
+    ]
+    return text_hash("\x1e".join(said))
 
 
 def manifest(
@@ -77,6 +101,7 @@ def manifest(
     counts: list[Funnel],
     datasets: dict[str, dict[str, Any]],
     styles: Mapping[str, int],
+    lengths: Sequence[Lengths] = (),
 ) -> Manifest:
     """Return the manifest of a build."""
     return Manifest(
@@ -90,6 +115,8 @@ def manifest(
         chosen=plan.chosen,
         datasets=datasets,
         styles=dict(sorted(styles.items())),
+        templates=templates_hash(),
+        lengths=list(lengths),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from msgspec import Struct
 from taiyi_corpus.export.rows import ROW_SCHEMA
 from taiyi_corpus.hashing import file_sha256
 
+_NUMBER = re.compile(r"(-\d{5,}-of-\d{5,})?\.parquet$")
 _ROW_GROUP = 2_000  # rows: about 3 MB of text, what a streaming reader holds at a time
 
 
@@ -46,6 +48,11 @@ def shard_bounds(rows: int, shard_rows: int) -> list[tuple[int, int]]:
 def shard_name(split: str, number: int, count: int) -> str:
     """Return the file name of a shard, below the build folder."""
     return f"data/{split}-{number:05d}-of-{count:05d}.parquet"
+
+
+def split_of(path: str) -> str:
+    """Return the split a shard's name says: what stands before its number."""
+    return _NUMBER.sub("", Path(path).name)
 
 
 def write_shard(job: ShardJob) -> Shard:

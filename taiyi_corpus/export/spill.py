@@ -12,10 +12,12 @@ import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Struct
 
+from taiyi_corpus.export.lengths import ROLE_TOKENS, Lengths
 from taiyi_corpus.export.rows import ROW_SCHEMA, row_of
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import candidate_of, columns_needed
 from taiyi_corpus.instruct.render import render
+from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.normalise.store import read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import Record, Split
@@ -42,6 +44,7 @@ class Spilled(Struct, frozen=True):
     path: str
     rows: int
     styles: dict[str, int]
+    lengths: dict[tuple[str, str], Lengths]
 
 
 def render_part(job: RenderJob) -> Spilled:
@@ -52,21 +55,33 @@ def render_part(job: RenderJob) -> Spilled:
     rows = np.unique(job.items["row"])
     records = dict(zip(rows.tolist(), from_table(table.take(pa.array(rows))), strict=True))
     styles: dict[str, int] = {}
+    lengths: dict[tuple[str, str], Lengths] = {}
     with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
         for start in range(0, len(order), _BATCH):
-            batch = [_row(job, i, records, styles) for i in order[start : start + _BATCH].tolist()]
+            batch = [
+                _row(job, i, records, styles, lengths)
+                for i in order[start : start + _BATCH].tolist()
+            ]
             writer.write_table(pa.Table.from_pylist(batch, schema=SPILL_SCHEMA))
-    return Spilled(job.target, len(order), styles)
+    return Spilled(job.target, len(order), styles, lengths)
 
 
 def _row(
-    job: RenderJob, i: int, records: dict[int, Record], styles: dict[str, int]
+    job: RenderJob,
+    i: int,
+    records: dict[int, Record],
+    styles: dict[str, int],
+    lengths: dict[tuple[str, str], Lengths],
 ) -> dict[str, object]:
     item = job.items[i]
     record = records[int(item["row"])]
     instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))
     key = f"{instance.instruction_language}/{instance.task}.{instance.style}"
     styles[key] = styles.get(key, 0) + 1
+    group = (instance.task, record.language)
+    if group not in lengths:
+        lengths[group] = Lengths(*group)
+    lengths[group].add(sum(estimate_tokens(m.content) + ROLE_TOKENS for m in instance.messages))
     return {
         **row_of(instance, record, job.setting.recipe),
         "split": job.split,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,7 +13,12 @@ from taiyi_corpus.errors import Fault, InputError
 
 MANIFEST = "manifest.json"
 # What a build writes, now or in a later version: a folder that holds more is not only a build.
-PARTS = frozenset({"data", MANIFEST, "README.md", "ledger.parquet", "report.html"})
+PARTS = frozenset(
+    {"data", MANIFEST, "README.md", "citations.bib", "ledger.parquet", "report.html", "tokens"}
+    | {"messages", "prompt-completion", "alpaca", "sharegpt", "taiyi"}
+)
+EXPORT = "export.json"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _HINT = "Name another place with --out."
 
 
@@ -34,6 +40,21 @@ def refuse_foreign(out: Path) -> None:
     if there and not is_build(out):
         found = f"no {MANIFEST} of a build in it"
         raise InputError(Fault(str(out), wanted, found, f"{_HINT[:-1]}, or empty this one."))
+
+
+def refuse_foreign_export(out: Path) -> None:
+    """Check that the folder of an export is new, empty, or an earlier export.
+
+    Raises:
+        InputError: it holds something else.
+    """
+    if out.is_dir() and (not any(out.iterdir()) or (out / EXPORT).is_file()):
+        return
+    if out.exists():
+        found = "a build in it" if is_build(out) else "something else"
+        raise InputError(
+            Fault(str(out), "a new or empty folder, or an earlier export", found, _HINT)
+        )
 
 
 def is_build(folder: Path) -> bool:
@@ -69,6 +90,12 @@ def staging(out: Path) -> Iterator[Path]:
             out.rename(former)
         work.rename(out)
         shutil.rmtree(former, ignore_errors=True)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        kept = "What was there before is as it was." if out.exists() else "Nothing was written."
+        where, full = str(out), error.strerror or "the disk is full"
+        raise InputError(Fault(where, "room for what is written", full, kept)) from None
     finally:
         _recover(out, former)
         shutil.rmtree(work, ignore_errors=True)

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.export.manifest import read_manifest
+from taiyi_corpus.export.shards import split_of
 from taiyi_corpus.hashing import hash64
 
 _WINDOW_ROWS = 20_000  # rows shuffled together: bounds the memory of a rank
@@ -118,14 +119,14 @@ def _row_groups(build_dir: Path, split: str) -> list[tuple[Path, int, int]]:
     if not (build_dir / "manifest.json").is_file():
         raise InputError(Fault(str(build_dir), "a finished build with its manifest.json", "none"))
     names = [shard.path for shard in read_manifest(build_dir).shards]
-    splits = sorted({Path(name).name.split("-")[0] for name in names})
+    splits = sorted({split_of(name) for name in names})
     if split not in splits:
         raise InputError(
             Fault(str(build_dir), "one of its splits", repr(split), nearest(split, splits))
         )
     groups = []
     for name in names:
-        if Path(name).name.startswith(f"{split}-"):
+        if split_of(name) == split:
             meta = pq.read_metadata(build_dir / name)
             groups += [
                 (build_dir / name, i, meta.row_group(i).num_rows)
