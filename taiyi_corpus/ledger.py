@@ -6,15 +6,16 @@ from typing import Literal
 
 from msgspec import Struct
 
-Stage = Literal["read", "normalise", "curate", "instruct"]
-Unit = Literal["row", "record", "annotation", "instance"]
+Stage = Literal["read", "normalise", "curate", "instruct", "export"]
+Unit = Literal["row", "record", "annotation", "instance", "text"]
 
 
 class Drop(Struct, frozen=True, gc=False):
     """One thing that was left out.
 
-    Only drops of a stage's own unit (rows for read, records for normalise and curate, instances for instruct) take
-    part in the identity in = out + dropped; an annotation left out of a record that stays is listed besides.
+    Only drops of a stage's own unit (rows for read, records for normalise and curate, instances for instruct and
+    export) take part in the identity in = out + dropped; an annotation left out of a record that stays, or a text
+    changed in one, is listed besides.
     """
 
     stage: Stage

@@ -117,7 +117,8 @@ groups:
     share: 0.4
     select:
       tasks: [{questions}]
-filters: [answer_is_question]
+curate:
+  filters: [answer_is_question]
 """
 
 FILES = {

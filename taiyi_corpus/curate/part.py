@@ -1,84 +1,267 @@
-"""Curating one part: filters, and the keys by which a dataset's repeats are known."""
+"""Curating one part: what of it stays, and arrays by which its records are compared with those of others.
+
+The work on a part is a pure function of the part and the settings, so its result is kept on disk under their hash and a
+second build does nothing again. What is compared over all parts are 64-bit hashes and sketches, never texts.
+"""
 
 from __future__ import annotations
 
+import functools
+import os
+from pathlib import Path
+
+import msgspec
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xxhash
 from msgspec import Struct
 
-from taiyi_corpus.curate.filters import COLUMNS, chosen
+from taiyi_corpus.curate import compared
+from taiyi_corpus.curate.filters import Setting, chosen
+from taiyi_corpus.curate.grams import U64
+from taiyi_corpus.curate.leaks import find_leaks, suspect
+from taiyi_corpus.curate.mend import mend
+from taiyi_corpus.curate.protected import load
+from taiyi_corpus.curate.scores import scores
+from taiyi_corpus.curate.sketch import Sketches, sketches
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.store import Part, read_part
-from taiyi_corpus.schema.arrow import columns_of, from_table
+from taiyi_corpus.schema.arrow import from_table, to_table
 from taiyi_corpus.schema.record import Record
+from taiyi_corpus.spec.curation import Curation
+from taiyi_corpus.spec.dataset import DatasetSpec
+
+_STAGES = ("curate", "schema", "language")
 
 
 class CurateJob(Struct, frozen=True):
     """One part to curate."""
 
     part: Part
-    filters: list[str]
-    unique_by: str | None
+    spec: DatasetSpec
+    curation: Curation
+    protected: str | None = None  # folder of the index of what must not leak
+    cache: str | None = None  # folder to keep the result in
+
+    @property
+    def label(self) -> str:
+        """Return what messages call this work."""
+        return f"curating {self.spec.id}, {Path(self.part.path).name}"
 
 
 class Curated(Struct):
-    """What stays of a part: a mask over its rows, keys of the rows, the drops."""
+    """What stays of a part: a mask over its rows, what is known of them by hash, the drops."""
 
+    part: Part  # the part to go on with: a repaired copy, where something was repaired
     keep: npt.NDArray[np.bool_]
-    keys: npt.NDArray[np.uint64]  # empty where the dataset has no `unique_by`
+    keys: U64  # of `unique_by`; empty where the dataset has none
+    ids: U64  # of the record's id
+    units: U64  # equal: the same record; 0: nothing to compare
+    crossed: U64  # of documents: equal in two datasets: the same text for the same tasks and labels
+    spaces: U64  # only records of one space can be near duplicates; 0: of none
+    texts: U64  # of the text alone
+    documents: U64  # of the document's name; 0: none
+    labels: U64  # of the one label; 0: none, or several
+    sketches: Sketches  # rows are empty where no near duplicates are looked for
     drops: list[Drop]
+    repairs: list[Drop]  # texts that were changed in records that stay
+    leaks: dict[str, int]  # benchmark -> records dropped
 
 
 def curate_part(job: CurateJob) -> Curated:
-    """Run the filters over a part and take the keys of its rows."""
-    filters = chosen(job.filters)
-    records = from_table(read_part(job.part.path, columns_of(COLUMNS)))
+    """Curate a part, or return what an earlier run kept."""
+    place = _place(job)
+    if place is not None and (done := _kept(place, job.part)) is not None:
+        return done
+    return _curate(job, place)
+
+
+def _curate(job: CurateJob, place: Path | None) -> Curated:
+    spec, curation = job.spec, job.curation
+    records = from_table(read_part(job.part.path))
+    records, repairs, spilled = mend(records, spec, curation)
     keep = np.ones(len(records), dtype=np.bool_)
-    drops: list[Drop] = []
+    reasons: list[tuple[int, str, str]] = [*spilled]
+    keep[[row for row, _, _ in reasons]] = False
+    filters, setting = chosen(curation.filters), Setting(spec, curation.limits)
     for row, record in enumerate(records):
-        for name, test in filters:
-            detail = test(record)
-            if detail is not None:
+        for name, test in filters if keep[row] else ():
+            if (detail := test(record, setting)) is not None:
                 keep[row] = False
-                drops.append(
-                    Drop("curate", "record", record.dataset, record.split, record.id, name, detail)
-                )
+                reasons.append((row, name, detail))
                 break
-    keys = [_key(record, job.unique_by) for record in records] if job.unique_by else []
-    return Curated(keep, np.array(keys, dtype=np.uint64), drops)
+    for row, detail in scores(records, spec, curation.where):
+        if keep[row]:
+            keep[row] = False
+            reasons.append((row, "score_out_of_bounds", detail))
+    leaks: dict[str, int] = {}
+    if job.protected is not None:
+        rows = np.flatnonzero(keep).tolist()
+        for leak in find_leaks([suspect(records[row]) for row in rows], load(job.protected)):
+            keep[rows[leak.row]] = False
+            reasons.append((rows[leak.row], leak.reason, leak.detail))
+            for source in leak.sources:
+                leaks[source] = leaks.get(source, 0) + 1
+    drops = [_drop(records[row], reason, detail) for row, reason, detail in sorted(reasons)]
+    part = job.part
+    if repairs and place is not None:
+        place.mkdir(parents=True, exist_ok=True)
+        target = place / Path(part.path).name
+        staging = target.with_name(f".{target.name}.{os.getpid()}")
+        pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
+        staging.replace(target)
+        part = Part(str(target), part.split, part.rows)
+    result = _hashed(records, spec, curation, part, keep)
+    result.drops, result.repairs, result.leaks = drops, repairs, leaks
+    if place is not None:
+        _keep(place, result, job.part)
+    return result
+
+
+def _drop(record: Record, reason: str, detail: str) -> Drop:
+    return Drop("curate", "record", record.dataset, record.split, record.id, reason, detail)
+
+
+def _hashed(
+    records: list[Record],
+    spec: DatasetSpec,
+    curation: Curation,
+    part: Part,
+    keep: npt.NDArray[np.bool_],
+) -> Curated:
+    """Return the hashes by which records are compared."""
+    near = curation.duplicates.near is not None
+    texts = [compared.unit(record) for record in records]
+    wholes, sketched = sketches(
+        texts, curation.duplicates.shingle, curation.duplicates.least, near=near
+    )
+    kinds = np.array([compared.space(record, spec) for record in records], dtype=np.uint64)
+    is_document = np.array([compared.is_document(record) for record in records], dtype=np.bool_)
+    own = np.array([compared.annotation(record) for record in records], dtype=np.uint64)
+    crossed = np.where(is_document & (wholes != 0), wholes ^ kinds, np.uint64(0))
+    units = np.where(wholes != 0, wholes ^ kinds ^ own, np.uint64(0))
+    spaces = np.array(
+        [compared.near_space(record, int(kind)) for record, kind in zip(records, kinds.tolist(), strict=True)],
+        dtype=np.uint64,
+    )  # fmt: skip
+    return Curated(
+        part=part,
+        keep=keep,
+        keys=np.array(
+            [_key(r, spec.unique_by) for r in records] if spec.unique_by else [], dtype=np.uint64
+        ),
+        ids=np.array([_hash(record.id) for record in records], dtype=np.uint64),
+        units=units,
+        crossed=crossed,
+        spaces=spaces,
+        texts=wholes,
+        documents=np.array([compared.document_key(record) for record in records], dtype=np.uint64),
+        labels=np.array([_label(record, spec) for record in records], dtype=np.uint64),
+        sketches=sketched,
+        drops=[],
+        repairs=[],
+        leaks={},
+    )
+
+
+def _hash(text: str) -> int:
+    return xxhash.xxh3_64_intdigest(text.encode())
+
+
+def _label(record: Record, spec: DatasetSpec) -> int:
+    if spec.labels.multi or record.labels is None or len(record.labels) != 1:
+        return 0
+    return _hash(record.labels[0])
 
 
 def _key(record: Record, by: str) -> int:
-    texts = (record.text_a, record.text_b) if by == "pair" else (getattr(record, by),)
-    if any(text is None for text in texts):
-        return 0
-    # Blanks make no other question, nor does the order of a pair.
-    said = sorted(" ".join((text or "").split()) for text in texts)
-    return xxhash.xxh3_64_intdigest("\x1f".join(said).encode())
+    if by == "pair":
+        if record.text_a is None and record.text_b is None:
+            return 0
+        text = "\x1f".join(sorted((record.text_a or "", record.text_b or "")))
+    else:
+        text = getattr(record, by) or ""
+    # Blanks and width of letters do not make another question.
+    return _hash(" ".join(text.split())) if text else 0
 
 
-def drop_repeats(parts: list[Part], curated: list[Curated], dataset: str) -> list[Drop]:
-    """Drop, over all parts of a dataset in their order, every record whose key came before; keys of 0 never repeat.
+# --- kept results -----------------------------------------------------------------------------
 
-    Returns:
-        the drops; the masks of `curated` are changed.
-    """
-    if not any(len(c.keys) for c in curated):
-        return []
-    keys = np.concatenate([np.where(c.keep, c.keys, 0) for c in curated])
-    order = np.argsort(keys, kind="stable")
-    repeated = np.zeros(len(keys), dtype=np.bool_)
-    repeated[order[1:]] = (keys[order][1:] == keys[order][:-1]) & (keys[order][1:] != 0)
-    drops: list[Drop] = []
-    start = 0
-    for part, c in zip(parts, curated, strict=True):
-        rows = np.flatnonzero(repeated[start : start + len(c.keep)])
-        start += len(c.keep)
-        if len(rows):
-            c.keep[rows] = False
-            ids = read_part(part.path, ["id"]).column("id").take(rows).to_pylist()
-            drops += [
-                Drop("curate", "record", dataset, part.split, id_, "repeated_key") for id_ in ids
-            ]
-    return drops
+_ARRAYS = (
+    "keep",
+    "keys",
+    "ids",
+    "units",
+    "crossed",
+    "spaces",
+    "texts",
+    "documents",
+    "labels",
+    "sketches",
+)
+
+
+class _Rest(Struct):
+    path: str | None  # name of the repaired part; null: nothing was repaired
+    drops: list[Drop]
+    repairs: list[Drop]
+    leaks: dict[str, int]
+
+
+@functools.cache
+def code_version() -> str:
+    """Return a hash of the code that curates."""
+    root = Path(__file__).parents[1]
+    digest = xxhash.xxh3_128()
+    for stage in _STAGES:
+        for path in sorted((root / stage).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _place(job: CurateJob) -> Path | None:
+    if job.cache is None:
+        return None
+    path = Path(job.part.path)
+    # The folder of a part is named by everything that made it.
+    identity = [
+        code_version(),
+        path.parent.name,
+        path.name,
+        job.spec.model_dump_json(),
+        job.curation.model_dump_json(),
+        Path(job.protected).name if job.protected else "",
+    ]
+    key = xxhash.xxh3_128_hexdigest(msgspec.json.encode(identity))
+    return Path(job.cache) / "curated" / job.spec.id / key
+
+
+def _kept(place: Path, part: Part) -> Curated | None:
+    index = place / "index.json"
+    if not index.is_file():
+        return None
+    rest = msgspec.json.decode(index.read_bytes(), type=_Rest)
+    with np.load(place / "arrays.npz") as arrays:
+        loaded = {name: arrays[name] for name in _ARRAYS}
+    own = part if rest.path is None else Part(str(place / rest.path), part.split, part.rows)
+    return Curated(part=own, drops=rest.drops, repairs=rest.repairs, leaks=rest.leaks, **loaded)
+
+
+def _keep(place: Path, result: Curated, part: Part) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    arrays = place / f".arrays.{os.getpid()}.npz"
+    np.savez(arrays, **{name: getattr(result, name) for name in _ARRAYS})
+    arrays.replace(place / "arrays.npz")
+    name = None if result.part.path == part.path else Path(result.part.path).name
+    index = place / f".index.{os.getpid()}"
+    index.write_bytes(msgspec.json.encode(_Rest(name, result.drops, result.repairs, result.leaks)))
+    index.replace(place / "index.json")
+
+
+def ids_of(part: Part, rows: npt.NDArray[np.int64]) -> list[str]:
+    """Return the record ids of some rows of a part."""
+    column: pa.ChunkedArray = read_part(part.path, ["id"]).column("id")
+    found: list[str] = column.take(pa.array(rows)).to_pylist()
+    return found

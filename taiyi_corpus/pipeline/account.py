@@ -40,6 +40,7 @@ def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[
             writer.add_table(early)
             writer.add([drop for curated in data.curated for drop in curated.drops])
             writer.add(data.repeats)
+            writer.add([repair for curated in data.curated for repair in curated.repairs])
             writer.add(refusals)
             base = _base(data, early)
             for task in data.tasks:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from taiyi_corpus import paths
 from taiyi_corpus.curate.filters import chosen
-from taiyi_corpus.curate.part import Curated, CurateJob, curate_part, drop_repeats
-from taiyi_corpus.engine.local import run
+from taiyi_corpus.curate.licences import refused
+from taiyi_corpus.curate.part import Curated
+from taiyi_corpus.engine import Run
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.mix.plan import group_of
 from taiyi_corpus.normalise.split import Origin
 from taiyi_corpus.normalise.store import Job, Part, StoredDataset, normalise_dataset
+from taiyi_corpus.pipeline.clean import clean
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located, form, locate, where_missing
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId
@@ -37,6 +39,7 @@ class Sources:
     origin: Origin
     located: dict[str, Located]
     tasks: dict[str, list[TaskId]]  # dataset -> tasks the recipe takes of it
+    refused: dict[str, str] = field(default_factory=dict)  # dataset -> why its licence keeps it out
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Gathered:
     parts: list[Part]
     curated: list[Curated]
     repeats: list[Drop]
+    shared: dict[str, int] = field(default_factory=dict)  # other dataset -> documents in both
 
 
 def find_sources(registry: Registry, recipe: Recipe, data: Path, *, samples: bool = False, strict: bool = False,
@@ -73,6 +77,11 @@ def find_sources(registry: Registry, recipe: Recipe, data: Path, *, samples: boo
         if (taken := [task for task in spec.tasks if group_of(recipe, spec, task) is not None])
     }
     _refuse_names(registry, recipe, tasks, named)
+    kept_out = {
+        id_: why for id_ in tasks if (why := refused(registry[id_], recipe.curate.allow)) is not None
+    }
+    _refuse_licences(recipe, kept_out, tasks, named)
+    tasks = {id_: taken for id_, taken in tasks.items() if id_ not in kept_out}
     if named:
         tasks = {id_: taken for id_, taken in tasks.items() if id_ in named}
     origin: Origin = "sample" if samples else "raw"
@@ -86,7 +95,7 @@ def find_sources(registry: Registry, recipe: Recipe, data: Path, *, samples: boo
     if not there:
         wanted = "datasets with raw data or a bundled sample"
         raise MissingDataError(Fault(f"recipe {recipe.name}", wanted, f"none; looked in {data}"))
-    return Sources(origin, located, tasks)
+    return Sources(origin, located, tasks, kept_out)
 
 
 def missing(registry: Registry, found: Located, origin: Origin) -> Fault:
@@ -111,6 +120,16 @@ def _refuse_names(
     ]
     if faults:
         raise InputError(faults)
+
+
+def _refuse_licences(
+    recipe: Recipe, kept_out: dict[str, str], tasks: Collection[str], named: Collection[str]
+) -> None:
+    wanted = f"a licence that --allow {recipe.curate.allow} takes"
+    if faults := [Fault(id_, wanted, kept_out[id_]) for id_ in sorted(named) if id_ in kept_out]:
+        raise InputError(faults)
+    if len(kept_out) == len(tasks):
+        raise InputError(Fault(f"recipe {recipe.name}", wanted, "none of its datasets has one"))
 
 
 def _refuse_other_data(
@@ -156,16 +175,20 @@ def _refuse_missing(registry: Registry, located: dict[str, Located], origin: Ori
         raise MissingDataError(faults)
 
 
-def gather(sources: Sources, recipe: Recipe, workers: int, progress: Progress) -> list[Gathered]:
+def gather(sources: Sources, recipe: Recipe, run: Run, progress: Progress, protected: str | None = None
+           ) -> list[Gathered]:  # fmt: skip
     """Normalise and curate every dataset that is there.
+
+    Args:
+        protected: folder of the index of what must not leak into the mix.
 
     Raises:
         SourceError: a file cannot be read as its format says; every such file is named.
     """
-    chosen(recipe.filters)
+    chosen(recipe.curate.filters)
     there = {id_: found for id_, found in sources.located.items() if found.state != "absent"}
     jobs = [Job(found, sources.origin, str(paths.cache_dir())) for found in there.values()]
-    stored = list(_counted(run(_normalise, jobs, workers), "normalise", len(jobs), progress))
+    stored = list(_counted(run(_normalise, jobs), "normalise", len(jobs), progress))
     faults = [fault for result in stored if isinstance(result, tuple) for fault in result]
     if faults:
         raise InputError(faults)
@@ -174,29 +197,22 @@ def gather(sources: Sources, recipe: Recipe, workers: int, progress: Progress) -
         for result in stored
         if isinstance(result, StoredDataset)
     ]
-    curate_jobs = [
-        CurateJob(part, list(recipe.filters), there[s.dataset].spec.unique_by)
-        for s, parts in drawn
-        for part in parts
-    ]
-    curated = iter(
-        list(_counted(run(curate_part, curate_jobs, workers), "curate", len(curate_jobs), progress))
-    )
+    cleaned = clean(drawn, there, recipe.curate, protected, run, progress)
     gathered = []
-    for dataset, parts in drawn:
-        found = there[dataset.dataset]
-        mine = [next(curated) for _ in parts]
-        repeats = drop_repeats(parts, mine, dataset.dataset)
+    for dataset, _ in drawn:
+        id_ = dataset.dataset
+        mine = cleaned.curated[id_]
         gathered.append(
             Gathered(
-                found.spec,
-                found,
+                there[id_].spec,
+                there[id_],
                 dataset,
-                sources.tasks[dataset.dataset],
-                _drawn(found, recipe),
-                parts,
+                sources.tasks[id_],
+                _drawn(there[id_], recipe),
+                [curated.part for curated in mine],
                 mine,
-                repeats,
+                cleaned.repeats.get(id_, []),
+                cleaned.shared.get(id_, {}),
             )
         )
     return gathered

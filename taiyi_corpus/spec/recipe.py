@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.schema.record import Split
+from taiyi_corpus.spec.curation import Curation
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId
 from taiyi_corpus.spec.mapping import Nonempty, Strict
 from taiyi_corpus.spec.strict import read_model
@@ -20,6 +21,13 @@ Positive = Annotated[float, Field(gt=0.0)]
 Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 Budget = Annotated[int, Field(ge=64)]
+AtLeastTwo = Annotated[int, Field(ge=2)]
+
+# What may be done with a text over the budget: annotated ones are cut into windows, others made shorter.
+LONG: dict[TaskId, tuple[str, ...]] = {
+    **dict.fromkeys(("ner", "nen", "abbreviation", "re", "cre", "ee", "coref"), ("window", "drop")),
+    **dict.fromkeys(("tc", "qa_choice", "qa_yesno", "qa_cqa", "tt_ds", "tt_ts"), ("drop", "shorten")),
+}
 
 
 class Selection(Strict):
@@ -107,6 +115,20 @@ def _refuse_shares_over_one(groups: list[Group], whose: str = "") -> None:
         raise ValueError(f"shares{whose} that sum to 1 at most, found {sum(shares):g}")
 
 
+class FewShot(Strict):
+    """Worked examples before the question, as turns of the conversation."""
+
+    rate: Share  # share of the instances that have some
+    k: AtLeastOne = 2  # how many, as far as they fit
+
+
+def _refuse_shortening(on_long: Mapping[TaskId, str]) -> None:
+    for task, what in on_long.items():
+        if what not in (known := LONG.get(task, ())):
+            wanted = " or ".join(known) or "nothing: the task has no long part to choose for"
+            raise ValueError(f"on_long of {task}: {wanted}, found {what}")
+
+
 class Recipe(Strict):
     """A mix. A stratum is one dataset x task; a group's rows are shared out over its strata."""
 
@@ -132,11 +154,28 @@ class Recipe(Strict):
     expand_of: dict[
         str, dict[TaskId, dict[str, Rate]]
     ] = {}  # dataset -> the same for it, over its own `decompose`
-    negatives: dict[TaskId, Share] = {}  # task -> share kept of what has nothing to find
+    negatives: dict[TaskId, Share] = {}  # task -> share kept of what has nothing to find; else all
+    absent: dict[
+        TaskId, Share
+    ] = {}  # task -> share of the questions on one label or some that ask for absent ones; else 0.25
+    options: dict[
+        TaskId, AtLeastTwo
+    ] = {}  # task -> most labels shown; those of the answer are always among them
+    label_order: Literal["shuffled", "fixed"] = "shuffled"  # `fixed`: that of the registry file
+    styles: dict[TaskId, list[str]] = {}  # task -> the answer styles drawn from; else all
+    offered: AtLeastTwo = 8  # concepts offered for a mention
+    spellings: Literal["one", "all"] = "one"  # `all`: a relation of concepts in all its spellings
+    few_shot: FewShot | None = None  # worked examples before the question
     systems: Share = 0.0  # share of rows with a system text, for tasks that have a wording
     max_tokens: Budget = 1024  # budget of an instance; longer texts are cut into windows
+    on_long: dict[
+        TaskId, Literal["window", "drop", "shorten"]
+    ] = {}  # task -> what is done with a text over the budget; else `window` where that can be, or `drop`
+    tokenizer: str | None = None  # a tokenizer.json, or its folder, that counts tokens; else estimated
+    sentences: Literal["pysbd", "punctuation", "scispacy"] = "pysbd"  # what bounds English sentences
+    abbreviations: Literal["scispacy"] | None = None  # `scispacy`: abbreviations are looked for in English texts
     instruction_language: Literal["same", "en", "zh"] = "same"  # `same`: that of the record
-    filters: list[str] = []  # names of filters that drop records
+    curate: Curation = Curation()  # what curating does to the records, see docs/curation.md
     holdout: Holdout | None = None  # a validation mix carved out of `train`
     shard_rows: AtLeastOne = 50_000  # most rows of a file
     printed: Count | None = None  # rows of the mix as the paper prints them, shown beside the plan
@@ -144,6 +183,7 @@ class Recipe(Strict):
     @model_validator(mode="after")
     def _coherent(self) -> Recipe:
         _refuse_shares_over_one(self.groups)
+        _refuse_shortening(self.on_long)
         for what, floors, caps in (
             ("", self.floors, self.caps),
             ("task ", self.task_floors, self.task_caps),

@@ -1,109 +1,292 @@
-"""Curating parts: masks, reasons, and repeats over all parts of a dataset."""
+"""Curating parts: masks, reasons, repeats over all parts and datasets, the same in any order and from the cache."""
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from taiyi_corpus.curate.part import Curated, CurateJob, curate_part, drop_repeats
+from taiyi_corpus.curate.duplicates import Batch, Repeats, drop_repeats, priorities
+from taiyi_corpus.curate.part import CurateJob, curate_part
 from taiyi_corpus.normalise.store import Part
-from taiyi_corpus.schema.arrow import to_table
+from taiyi_corpus.schema.arrow import from_table, to_table
 from taiyi_corpus.schema.record import Record, Turn
-from tests.instruct.asking import record
+from taiyi_corpus.spec.curation import Curation
+from taiyi_corpus.spec.dataset import DatasetSpec
+from tests.curate.made import answered, record
+from tests.toys import dataset
+
+NOTHING = {"duplicates": {"exact": False}}
+LONG = " ".join(f"word{number}" for number in range(60))
+ABSTRACT = (
+    "Aspirin lowers fever in most patients, and it rarely harms the stomach of a healthy adult."
+)
 
 
-def part(folder: Path, number: int, *records: Record) -> Part:
-    path = folder / f"{number}.parquet"
-    pq.write_table(to_table(records), path)
-    return Part(str(path), "train", len(records))
+class World:
+    """Datasets of some records, curated together."""
 
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.folder, self.curation = folder, Curation.model_validate(settings)
+        self.specs: dict[str, DatasetSpec] = {}
+        self.parts: list[tuple[str, Part]] = []
 
-def curated(
-    parts: list[Part], filters: list[str] | None = None, unique_by: str | None = None
-) -> tuple[list[Curated], list[tuple[str, str]]]:
-    """What stays of parts, and (key, reason) of what was dropped."""
-    found = [curate_part(CurateJob(p, filters or [], unique_by)) for p in parts]
-    drops = [drop for one in found for drop in one.drops] + drop_repeats(parts, found, "toy")
-    return found, [(drop.id.rpartition("/")[2], drop.reason) for drop in drops]
+    def add(self, id_: str, *records: Record, split: str = "train", **spec: Any) -> World:
+        made = [
+            msgspec.structs.replace(
+                r, id=f"{id_}/{split}/{r.id.rpartition('/')[2]}", dataset=id_, split=split
+            )
+            for r in records
+        ]
+        path = self.folder / f"{id_}-{split}-{len(self.parts)}.parquet"
+        pq.write_table(to_table(made), path)
+        self.specs.setdefault(id_, dataset(id_, **spec))
+        self.parts.append((id_, Part(str(path), split, len(made))))  # type: ignore[arg-type]
+        return self
+
+    def curated(self, order: Sequence[int] | None = None, cache: Path | None = None) -> list[Batch]:
+        parts = self.parts if order is None else [self.parts[at] for at in order]
+        kept = None if cache is None else str(cache)
+        return [
+            Batch(id_, curate_part(CurateJob(part, self.specs[id_], self.curation, None, kept)))
+            for id_, part in parts
+        ]
+
+    def drops(self, order: Sequence[int] | None = None) -> set[tuple[str, str]]:
+        """(record, reason) of everything dropped."""
+        batches = self.curated(order)
+        repeats = self.repeats(batches)
+        own = [drop for batch in batches for drop in batch.curated.drops]
+        drops = [*own, *(drop for found in repeats.drops.values() for drop in found)]
+        assert sum(len(b.curated.keep) - int(b.curated.keep.sum()) for b in batches) == len(drops)
+        return {(drop.id, drop.reason) for drop in drops}
+
+    def repeats(self, batches: list[Batch]) -> Repeats:
+        ranks = priorities(self.specs, [], self.curation.duplicates.prefer)
+        return drop_repeats(batches, ranks, self.curation)
 
 
 def questions(*texts: str | None, start: int = 0) -> list[Record]:
     return [record(str(n), question=text) for n, text in enumerate(texts, start)]
 
 
-def test_without_filters_all_stay(tmp_path: Path) -> None:
-    ((one,), drops) = curated([part(tmp_path, 0, *questions("a", "a"))])
+# --- one part ---------------------------------------------------------------------------------
 
-    assert (one.keep.tolist(), drops) == ([True, True], [])
+
+def test_without_filters_all_stay(tmp_path: Path) -> None:
+    assert World(tmp_path, **NOTHING).add("toy", *questions("a", "a")).drops() == set()
 
 
 def test_a_record_goes_by_the_first_filter_it_trips(tmp_path: Path) -> None:
     both = record("1", turns=[Turn("user", "x")], source="s", target="s")
     names = ["pair_identical_sides", "dialogue_one_sided"]
-
     for filters in (names, names[::-1]):
-        ((one,), drops) = curated([part(tmp_path, 0, record("0"), both)], filters)
-        assert one.keep.tolist() == [True, False]
-        assert drops == [("1", filters[0])]
+        world = World(tmp_path, filters=filters).add("toy", record("0", text="x"), both)
+        assert world.drops() == {("toy/train/1", filters[0])}
 
 
-def test_a_repeat_goes_in_whichever_part_it_is(tmp_path: Path) -> None:
-    parts = [
-        part(tmp_path, 0, *questions("a", "b", "a")),
-        part(tmp_path, 1, *questions("c", "b", "d", start=3)),
-        part(tmp_path, 2, *questions("a", start=6)),
-    ]
-    found, drops = curated(parts, unique_by="question")
+def test_a_kept_result_is_the_same_and_a_change_of_the_recipe_is_not_missed(tmp_path: Path) -> None:
+    part = record("1", text="5 &lt; 6, as everyone knows")
+    world = World(tmp_path, repair=["entities"], duplicates={"near": 0.5}).add("toy", part)
+    cache = tmp_path / "cache"
+    (first,), (again,) = world.curated(cache=cache), world.curated(cache=cache)
+    assert again.curated.part == first.curated.part
+    assert again.curated.repairs == first.curated.repairs
+    assert (again.curated.sketches == first.curated.sketches).all()
+    (repaired,) = from_table(pq.read_table(again.curated.part.path))
+    assert repaired.text == "5 < 6, as everyone knows"
+    world.curation = Curation()
+    (plain,) = world.curated(cache=cache)
+    assert plain.curated.repairs == []
+    assert plain.curated.part == world.parts[0][1]
 
-    assert [one.keep.tolist() for one in found] == [
-        [True, True, False],
-        [True, False, True],
-        [False],
-    ]
-    assert drops == [("2", "repeated_key"), ("4", "repeated_key"), ("6", "repeated_key")]
+
+def test_scores_out_of_bounds_drop_a_record_and_say_so(tmp_path: Path) -> None:
+    short, long = record("0", text="two words"), record("1", text=LONG)
+    world = World(tmp_path, where=[{"score": "words", "min": 3}]).add("toy", short, long)
+    assert world.drops() == {("toy/train/0", "score_out_of_bounds")}
+    (batch,) = world.curated()
+    assert batch.curated.drops[0].detail == "words 2"
+
+
+# --- repeats of `unique_by` -------------------------------------------------------------------
+
+
+def test_of_what_a_dataset_says_is_unique_one_stays_in_whichever_part_it_is(tmp_path: Path) -> None:
+    world = World(tmp_path, **NOTHING)
+    world.add("toy", *questions("a", "b", "a"), unique_by="question")
+    world.add("toy", *questions("c", " b\n", "d", start=3))
+    drops = world.drops()
+    assert len(drops) == 2
+    assert {reason for _, reason in drops} == {"repeated_key"}
 
 
 def test_what_has_no_key_never_repeats(tmp_path: Path) -> None:
-    ((one,), _) = curated([part(tmp_path, 0, *questions(None, None))], unique_by="question")
-
-    assert one.keep.tolist() == [True, True]
-
-
-def test_blanks_make_no_other_question(tmp_path: Path) -> None:
-    ((one,), _) = curated([part(tmp_path, 0, *questions("a b", " a\n b "))], unique_by="question")
-
-    assert one.keep.tolist() == [True, False]
-
-
-def test_what_a_filter_dropped_is_no_earlier_one(tmp_path: Path) -> None:
-    found = [record("0", question="a", source="s", target="s"), record("1", question="a")]
-    ((one,), drops) = curated(
-        [part(tmp_path, 0, *found)], ["pair_identical_sides"], unique_by="question"
+    assert (
+        World(tmp_path, **NOTHING).add("toy", *questions(None, None), unique_by="question").drops()
+        == set()
     )
 
-    assert (one.keep.tolist(), drops) == ([False, True], [("0", "pair_identical_sides")])
+
+def test_records_without_a_pair_are_no_repeats(tmp_path: Path) -> None:
+    rows = [record("0", text="x"), record("1", text="y")]
+    assert World(tmp_path, **NOTHING).add("toy", *rows, unique_by="pair").drops() == set()
 
 
-@pytest.mark.parametrize("by", ["text", "question", "source"])
-def test_a_key_is_the_field_of_that_name(tmp_path: Path, by: str) -> None:
-    found = [record(str(n), **{by: "same"}) for n in range(2)]
-    ((one,), _) = curated([part(tmp_path, 0, *found)], unique_by=by)
-
-    assert one.keep.tolist() == [True, False]
-
-
-def test_a_pair_is_the_same_either_way_round(tmp_path: Path) -> None:
-    pairs = [("a", "b"), ("b", "a"), ("a", "c"), ("a", None)]
-    found = [record(str(n), text_a=a, text_b=b) for n, (a, b) in enumerate(pairs)]
-    ((one,), _) = curated([part(tmp_path, 0, *found)], unique_by="pair")
-
-    assert one.keep.tolist() == [True, False, True, True]
+def test_two_datasets_may_have_one_key(tmp_path: Path) -> None:
+    world = World(tmp_path, **NOTHING)
+    world.add("one", *questions("a"), unique_by="question").add(
+        "two", *questions("a"), unique_by="question"
+    )
+    assert world.drops() == set()
 
 
-def test_records_without_a_pair_are_not_repeats_of_each_other(tmp_path: Path) -> None:
-    found = [record(str(n), text="x") for n in range(3)]
-    ((one,), _) = curated([part(tmp_path, 0, *found)], unique_by="pair")
+# --- equal records ----------------------------------------------------------------------------
 
-    assert one.keep.tolist() == [True, True, True]
+
+def test_equal_questions_with_equal_answers_go_over_all_datasets(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.add("crawled", answered("1", "May I take it?", "Yes."), tags=["consultation"])
+    world.add(
+        "annotated",
+        answered("1", "may  I take it?", "Yes."),
+        answered("2", "May I take it?", "No."),
+    )
+    assert world.drops() == {("crawled/train/1", "duplicate")}
+
+
+def test_a_named_dataset_survives_first(tmp_path: Path) -> None:
+    world = World(tmp_path, duplicates={"prefer": ["crawled"]})
+    world.add("crawled", answered("1", "Why?", "So."), tags=["synthetic"]).add(
+        "annotated", answered("1", "Why?", "So.")
+    )
+    assert world.drops() == {("annotated/train/1", "duplicate")}
+
+
+def test_annotated_survives_before_crawled_before_synthetic_and_official_before_mirror() -> None:
+    specs = {
+        "a": dataset("a", tags=["synthetic"]), "b": dataset("b", tags=["consultation"]),
+        "c": dataset("c"), "d": dataset("d"),
+    }  # fmt: skip
+    assert sorted(specs, key=priorities(specs, ["c"], []).__getitem__) == ["d", "c", "b", "a"]
+
+
+def test_one_question_of_two_passages_is_two_questions(tmp_path: Path) -> None:
+    world = World(tmp_path, duplicates={"near": 0.5})
+    world.add(
+        "toy",
+        answered("1", LONG, "Yes.", context="One."),
+        answered("2", LONG, "Yes.", context="Two."),
+    )
+    assert world.drops() == set()
+
+
+def test_an_abstract_stays_in_every_dataset_that_asks_something_else_of_it(tmp_path: Path) -> None:
+    world = World(tmp_path, duplicates={"near": 0.5})
+    document = record("1", text=ABSTRACT, entities=[])
+    world.add(
+        "drugs",
+        document,
+        labels={"entities": {"Drug": {"en": "drug", "zh": "药物"}}},
+        tasks=["ner"],
+    )
+    world.add(
+        "organs",
+        document,
+        labels={"entities": {"Organ": {"en": "organ", "zh": "器官"}}},
+        tasks=["ner"],
+    )
+    assert world.drops() == set()
+    assert world.repeats(world.curated()).shared == {"drugs": {"organs": 1}, "organs": {"drugs": 1}}
+
+
+def test_an_abstract_goes_where_two_datasets_ask_the_same_of_it(tmp_path: Path) -> None:
+    labels = {"entities": {"Drug": {"en": "drug", "zh": "药物"}}}
+    world = World(tmp_path)
+    world.add("first", record("1", text=ABSTRACT, entities=[]), labels=labels, tasks=["ner"])
+    world.add("second", record("1", text=ABSTRACT), labels=labels, tasks=["ner"])
+    assert world.drops() == {("second/train/1", "duplicate")}
+
+
+def test_one_text_annotated_twice_in_a_dataset_is_two_records(tmp_path: Path) -> None:
+    world = World(tmp_path, duplicates={"near": 0.5})
+    world.add("toy", record("1", text=LONG, labels=["a"]), record("2", text=LONG, labels=["b"]))
+    assert world.drops() == set()
+
+
+def test_conflicting_labels_of_one_text_take_all_that_say_so_along(tmp_path: Path) -> None:
+    rows = [record("1", text="x y", labels=["a"]), record("2", text="X  y", labels=["b"]),
+            record("3", text="x y", labels=["a"]), record("4", text="z", labels=["a"])]  # fmt: skip
+    gone = {(f"toy/train/{n}", "label_conflict") for n in (1, 2, 3)}
+    assert World(tmp_path, filters=["label_conflict"]).add("toy", *rows).drops() == gone
+    several = dict.fromkeys(["multi"], True)
+    assert (
+        World(tmp_path, filters=["label_conflict"], **NOTHING)
+        .add("toy", *rows, labels=several)
+        .drops()
+        == set()
+    )
+
+
+def test_a_conflict_is_seen_across_splits(tmp_path: Path) -> None:
+    world = World(tmp_path, filters=["label_conflict"], **NOTHING)
+    world.add("toy", record("1", text="x y", labels=["a"]))
+    world.add("toy", record("2", text="x y", labels=["b"]), split="validation")
+    gone = {("toy/train/1", "label_conflict"), ("toy/validation/2", "label_conflict")}
+    assert world.drops() == gone
+
+
+# --- held out ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("other", ["toy", "another"])
+def test_a_document_of_the_validation_split_leaves_train(tmp_path: Path, other: str) -> None:
+    world = World(tmp_path, **NOTHING)
+    named = {"document_ns": "pmid", "document_id": "7"}
+    world.add(other, record("1", text="One sentence of it.", **named), record("2", text="Else."))
+    world.add("toy", record("3", text="Another sentence of it.", **named), split="validation")
+    assert world.drops() == {(f"{other}/train/1", "heldout_twin")}
+
+
+def test_a_text_of_the_validation_split_leaves_train(tmp_path: Path) -> None:
+    world = World(tmp_path, **NOTHING).add("toy", record("1", text=ABSTRACT))
+    assert world.add("toy", record("2", text=ABSTRACT), split="validation").drops() == {
+        ("toy/train/1", "heldout_twin")
+    }
+
+
+def test_a_near_twin_of_the_validation_split_leaves_train_whatever_the_priority(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path, duplicates={"near": 0.5, "prefer": ["first"]})
+    world.add("first", answered("1", LONG, "Yes, it is."))
+    world.add("second", answered("1", LONG, "Yes, it is so."), split="validation")
+    assert world.drops() == {("first/train/1", "near_duplicate")}
+
+
+# --- order ------------------------------------------------------------------------------------
+
+
+def test_any_order_of_parts_and_rows_drops_the_same(tmp_path: Path) -> None:
+    draw = random.Random(3)
+    words = [f"w{number}" for number in range(400)]
+    texts = [" ".join(draw.choices(words, k=40)) for _ in range(60)]
+    rows = [answered(str(n), text, "Yes.") for n, text in enumerate([*texts, *texts[:20]])]
+    rows += [answered(str(100 + n), " ".join(draw.choices(words, k=2) + text.split()[2:]), "Yes.")
+             for n, text in enumerate(texts[:30])]  # fmt: skip
+    found: list[set[tuple[str, str]]] = []
+    for seed in range(4):
+        world = World(tmp_path / str(seed), duplicates={"near": 0.45})
+        world.folder.mkdir()
+        mine = list(rows)
+        random.Random(seed).shuffle(mine)
+        for number in range(4):
+            world.add("toy", *mine[number::4])
+        found.append(world.drops(random.Random(seed).sample(range(4), 4)))
+    assert found[0] == found[1] == found[2] == found[3]
+    assert {reason for _, reason in found[0]} == {"duplicate", "near_duplicate"}

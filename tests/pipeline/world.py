@@ -88,7 +88,7 @@ RECIPE = {
         {"name": "tasks", "share": 0.7, "select": {"without_tags": ["general"]}},
         {"name": "general", "share": 0.3, "select": {"tags": ["general"]}},
     ],
-    "filters": ["answer_is_question"],
+    "curate": {"filters": ["answer_is_question"]},
     "negatives": {"ner": 0.5},
     "shard_rows": 70,
 }
@@ -119,7 +119,8 @@ class World:
             registry, recipe, self.data, out, workers=workers, named=list(named), progress=progress
         ).manifest
 
-    def run(self, out: Path, *flags: str, workers: int = 1, hash_seed: str = "0") -> int:
+    def run(self, out: Path, *flags: str, workers: int = 1, hash_seed: str = "0", engine: str = "local"
+    ) -> int:
         """Build in a process of its own; return its exit code."""
         command = [
             sys.executable,
@@ -128,9 +129,11 @@ class World:
             str(self.data),
             str(out),
             str(workers),
+            engine,
         ]
         cache = {"TAIYI_CORPUS_CACHE": str(out.parent / f"cache-{out.name}")}
-        environ = {**os.environ, **cache, "PYTHONHASHSEED": hash_seed}
+        mine = {"RAY_TEST_RUN": str(out)}  # by which the workers of this run are told from others
+        environ = {**os.environ, **cache, **mine, "PYTHONHASHSEED": hash_seed}
         return subprocess.run(
             [*command, json.dumps(RECIPE), *flags], env=environ, check=False
         ).returncode

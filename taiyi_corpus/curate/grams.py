@@ -1,0 +1,186 @@
+"""Tokens, n-grams and hashes of many texts at once, as arrays: what duplicates and leaks are found by.
+
+A token is a run of letters and digits, one Han character, or one other visible character. Letters count in lower case,
+after NFKC; blanks do not count. Every hash is a polynomial over 64 bits, read off prefix sums, so that the cost of an
+n-gram does not depend on n and no string is made.
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+U64 = npt.NDArray[np.uint64]
+I64 = npt.NDArray[np.int64]
+U8 = npt.NDArray[np.uint8]
+
+BLANK, WORD, HAN, MARK = 0, 1, 2, 3
+BATCH_CHARS = 1_000_000  # texts are taken together up to so many characters
+_ODD_CHAR = (
+    0x9E3779B97F4A7C15  # bases of the two polynomials: odd, so that they have inverses modulo 2**64
+)
+_ODD_TOKEN = 0xD1342543DE82EF95
+_BMP = 0x10000
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of a batch of texts; those of text i are `bounds[i]` up to `bounds[i + 1]`."""
+
+    joined: str  # the texts, after NFKC, with a line break after each
+    hashes: U64
+    start: I64  # of each token in `joined`
+    end: I64
+    kind: U8  # WORD, HAN or MARK
+    bounds: I64
+
+    def words(self) -> Tokens:
+        """Return the tokens without marks."""
+        keep = self.kind != MARK
+        count = np.concatenate(([0], np.cumsum(keep)))
+        return Tokens(self.joined, self.hashes[keep], self.start[keep], self.end[keep], self.kind[keep],
+                      count[self.bounds])  # fmt: skip
+
+    def sizes(self) -> I64:
+        """Return the number of tokens of each text."""
+        return np.asarray(np.diff(self.bounds), dtype=np.int64)
+
+    def chinese(self) -> npt.NDArray[np.bool_]:
+        """Return which texts have more Han characters than words."""
+        han = np.concatenate(([0], np.cumsum(self.kind == HAN)))
+        return np.asarray(2 * np.diff(han[self.bounds]) > np.diff(self.bounds), dtype=np.bool_)
+
+    def wholes(self) -> U64:
+        """Return the hash of each text as a whole; 0 of a text without tokens."""
+        prefix, inverse = self._prefix()
+        first, last = self.bounds[:-1], self.bounds[1:]
+        hashes = _mixed((prefix[last] - prefix[first]) * inverse[first])
+        return np.where(last > first, hashes | np.uint64(1), np.uint64(0))
+
+    def grams(self, n: int) -> tuple[U64, I64, I64]:
+        """Return the hash of every n-gram, the token it starts at, and the bounds of each text among the n-grams."""
+        prefix, inverse = self._prefix()
+        sizes = np.maximum(self.sizes() - n + 1, 0)
+        bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        skipped: I64 = np.asarray(np.repeat(self.bounds[:-1] - bounds[:-1], sizes), dtype=np.int64)
+        first = skipped + np.arange(len(skipped), dtype=np.int64)
+        return (
+            _mixed((prefix[first + n] - prefix[first]) * inverse[first]),
+            first,
+            np.asarray(bounds, dtype=np.int64),
+        )
+
+    def text(self, first: int, last: int) -> str:
+        """Return the stretch from token `first` up to and not including `last`, as it stands in the text."""
+        return self.joined[int(self.start[first]) : int(self.end[last - 1])]
+
+    def _prefix(self) -> tuple[U64, U64]:
+        power, inverse = _powers(_ODD_TOKEN, len(self.hashes) + 1)
+        return _sums(self.hashes * power[:-1]), inverse
+
+
+def batches(texts: Sequence[str]) -> Iterator[slice]:
+    """Yield slices of `texts` that are small enough to be taken together."""
+    start = chars = 0
+    for number, text in enumerate(texts):
+        chars += len(text)
+        if chars >= BATCH_CHARS:
+            yield slice(start, number + 1)
+            start, chars = number + 1, 0
+    if start < len(texts):
+        yield slice(start, len(texts))
+
+
+def tokenise(texts: Sequence[str]) -> Tokens:
+    """Return the tokens of texts."""
+    joined = "\n".join(texts) + "\n"
+    if not joined.isascii():
+        joined = unicodedata.normalize("NFKC", joined)
+    if joined.count("\n") != len(texts):  # a text has line breaks of its own
+        joined = "\n".join(" ".join(text.split("\n")) for text in texts) + "\n"
+        joined = joined if joined.isascii() else unicodedata.normalize("NFKC", joined)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds, lower = _tables()
+    low = np.minimum(codes, _BMP - 1)
+    kind = kinds[low]
+    letters = np.where(codes < _BMP, lower[low], codes)
+    word = kind == WORD
+    single = kind > WORD
+    start = np.flatnonzero(single | (word & ~np.concatenate(([False], word[:-1]))))
+    end = np.flatnonzero(single | (word & ~np.concatenate((word[1:], [False])))) + 1
+    power, inverse = _powers(_ODD_CHAR, len(codes))
+    prefix = _sums((letters.astype(np.uint64) + np.uint64(1)) * power)
+    hashes = _mixed((prefix[end] - prefix[start]) * inverse[start])
+    ends = np.flatnonzero(codes == 10)
+    bounds = np.concatenate(([0], np.searchsorted(start, ends))).astype(np.int64)
+    return Tokens(joined, hashes, start, end, kind[start], bounds)
+
+
+def contains(values: U64, table: U64) -> npt.NDArray[np.bool_]:
+    """Return which values are in a sorted table."""
+    if not len(table):
+        return np.zeros(len(values), dtype=np.bool_)
+    place = np.searchsorted(table, values)
+    place[place == len(table)] = 0
+    return np.asarray(table[place] == values, dtype=np.bool_)
+
+
+@functools.cache
+def _tables() -> tuple[U8, npt.NDArray[np.uint32]]:
+    """Return the kind and the lower case of every character of the basic plane; what lies above counts as a mark."""
+    kinds = np.zeros(_BMP, dtype=np.uint8)
+    lower = np.arange(_BMP, dtype=np.uint32)
+    for code in range(_BMP):
+        char = chr(code)
+        category = unicodedata.category(char)
+        if 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF:
+            kinds[code] = HAN
+        elif category[0] in "LNM":
+            kinds[code] = WORD
+            folded = char.lower()
+            if len(folded) == 1:
+                lower[code] = ord(folded)
+        elif category[0] in "PS":
+            kinds[code] = MARK
+    kinds[_BMP - 1] = MARK
+    return kinds, lower
+
+
+_cached: dict[int, tuple[U64, U64]] = {}
+
+
+def _powers(base: int, count: int) -> tuple[U64, U64]:
+    """Return base**i and base**-i modulo 2**64 for i below `count`."""
+    have = _cached.get(base)
+    if have is None or len(have[0]) < count:
+        size = max(count, 2 * BATCH_CHARS)
+        have = _geometric(base, size), _geometric(pow(base, -1, 1 << 64), size)
+        _cached[base] = have
+    return have[0][:count], have[1][:count]
+
+
+def _geometric(base: int, count: int) -> U64:
+    terms = np.full(count, base, dtype=np.uint64)
+    terms[0] = 1
+    return np.multiply.accumulate(terms)
+
+
+def _sums(values: U64) -> U64:
+    out = np.empty(len(values) + 1, dtype=np.uint64)
+    out[0] = 0
+    np.cumsum(values, out=out[1:])
+    return out
+
+
+def _mixed(values: Any) -> U64:
+    """Return values with their bits mixed (the finaliser of MurmurHash 3)."""
+    x = np.asarray(values, dtype=np.uint64)
+    x = (x ^ (x >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    x = (x ^ (x >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    return np.asarray(x ^ (x >> np.uint64(33)), dtype=np.uint64)

@@ -1,0 +1,63 @@
+"""Curating all parts of a build: each by itself, then what repeats over all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from taiyi_corpus import paths
+from taiyi_corpus.curate.duplicates import Batch, drop_repeats, priorities
+from taiyi_corpus.curate.part import Curated, CurateJob, curate_part
+from taiyi_corpus.engine import Run
+from taiyi_corpus.ledger import Drop
+from taiyi_corpus.normalise.store import Part, StoredDataset
+from taiyi_corpus.sources.locate import Located
+from taiyi_corpus.spec.curation import Curation
+
+
+class Cleaned(Struct, frozen=True):
+    """What curating made of the parts drawn from."""
+
+    curated: dict[str, list[Curated]]  # dataset -> of each part
+    repeats: dict[str, list[Drop]]
+    shared: dict[str, dict[str, int]]  # dataset -> other dataset -> documents in both
+
+
+def clean(drawn: list[tuple[StoredDataset, list[Part]]], located: Mapping[str, Located], curation: Curation,
+          protected: str | None, run: Run, progress: Callable[[str, int, int], None]) -> Cleaned:  # fmt: skip
+    """Curate the parts of every dataset."""
+    cache = str(paths.cache_dir())
+    jobs = [
+        CurateJob(part, located[dataset.dataset].spec, curation, protected, cache)
+        for dataset, parts in drawn
+        for part in parts
+    ]
+    progress("curate", 0, len(jobs))
+    curated: dict[str, list[Curated]] = {dataset.dataset: [] for dataset, _ in drawn}
+    for number, (job, result) in enumerate(zip(jobs, run(curate_part, jobs), strict=True), 1):
+        curated[job.spec.id].append(result)
+        progress("curate", number, len(jobs))
+    specs = {id_: located[id_].spec for id_ in curated}
+    mirrors = [id_ for id_ in specs if located[id_].variant is not None]
+    ranks = priorities(specs, mirrors, curation.duplicates.prefer)
+    batches = [Batch(id_, one) for id_, mine in curated.items() for one in mine]
+    repeats = drop_repeats(batches, ranks, curation)
+    return Cleaned(curated, repeats.drops, repeats.shared)
+
+
+def told(curated: Mapping[str, list[Curated]], shared: Mapping[str, Mapping[str, int]],
+         refused: Mapping[str, str]) -> dict[str, Any]:  # fmt: skip
+    """Return what the manifest says of curating: leaks by dataset and benchmark, shared documents, licences refused."""
+    leaks: dict[str, dict[str, int]] = {}
+    for id_, parts in curated.items():
+        counts = sum((Counter(part.leaks) for part in parts), Counter[str]())
+        if counts:
+            leaks[id_] = dict(sorted(counts.items()))
+    return {
+        "leaks": leaks,
+        "shared": {id_: dict(others) for id_, others in shared.items() if others},
+        "refused": dict(refused),
+    }
