@@ -1,7 +1,7 @@
 # Each target is one command a developer runs by hand; CI runs .ci/run.
 PYTHON ?= python
 
-.PHONY: check golden docs bench
+.PHONY: check golden docs bench ray
 
 check:
 	bash .ci/run
@@ -15,3 +15,9 @@ docs:
 bench:
 	$(PYTHON) -m benchmarks.render
 	$(PYTHON) -m benchmarks.big_csv
+
+# Ray is too large for every test run: this installs it beside the package and runs what is marked `ray`.
+ray:
+	$(PYTHON) -m venv build/ray
+	build/ray/bin/python -m pip install --quiet -e ".[dev,ray]"
+	build/ray/bin/python -m pytest -m ray -n 0

@@ -81,7 +81,7 @@ def load(
 def build(
     recipe: str, out: Path | None = None, *, data: Path | None = None, workers: int = 1, samples: bool = False,
     strict: bool = False, seed: int | None = None, named: Collection[str] = (), locked: Path | None = None,
-    registry_dirs: Sequence[Path] = (),
+    registry_dirs: Sequence[Path] = (), engine: str = "local", ray_address: str | None = None,
 ) -> Built:  # fmt: skip
     """Build a mix by the name of its recipe (or a recipe file) and write it to `out`, else `./out/<recipe>`.
 
@@ -91,6 +91,8 @@ def build(
         seed: of every choice, instead of the recipe's.
         named: draw from these datasets only; one of which nothing is there is an error.
         locked: a lock file; what differs from it is an error.
+        engine: what runs the work: `local` (processes of this machine) or `ray`.
+        ray_address: of a Ray cluster that is there; else Ray is started on this machine.
 
     Raises:
         InputError: the recipe, the data or the output folder is wrong; nothing is written.
@@ -103,7 +105,8 @@ def build(
     target = out if out is not None else Path("out") / chosen.name
     lock = None if locked is None else read_lock(locked, required=True)
     return build_mix(load_registry(dirs), chosen, paths.existing_data_dir(data), target, workers=workers,
-                     samples=samples, strict=strict, named=named, locked=lock)  # fmt: skip
+                     samples=samples, strict=strict, named=named, locked=lock,
+                     run_on=engine, address=ray_address)  # fmt: skip
 
 
 def _dataset(files: list[str], split: Split) -> datasets.Dataset:

@@ -12,7 +12,9 @@ from taiyi_corpus.cli.export import Formats, MaxLength, Pack, TokenizerName
 from taiyi_corpus.cli.fetch import DEFAULT_LOCK, LockFile
 from taiyi_corpus.cli.options import (
     Data,
+    Engine,
     Named,
+    RayAddress,
     RecipeName,
     RegistryDirs,
     Samples,
@@ -40,6 +42,8 @@ def build(
     dataset: Named = None,
     data: Data = None,
     workers: Workers = 0,
+    engine: Engine = "local",
+    ray_address: RayAddress = None,
     samples: Samples = False,
     strict: Strict = False,
     seed: Seed = None,
@@ -88,7 +92,7 @@ def build(
         made = built(
             known, chosen, folder, out or Path("out") / chosen.name, workers=workers,
             samples=samples, strict=strict, named=dataset or (), locked=as_locked,
-            extras=extras, progress=bars,
+            extras=extras, progress=bars, run_on=engine, address=ray_address,
         )  # fmt: skip
     _report(made.manifest)
     if made.manifest.origin == "sample":

@@ -61,6 +61,14 @@ Workers = Annotated[
         help="Processes; 0: one a processor, for all but little data.",
     ),
 ]
+Engine = Annotated[
+    str,
+    typer.Option("--engine", metavar="NAME", help="local: processes of this machine; ray: Ray tasks."),
+]
+RayAddress = Annotated[
+    str | None,
+    typer.Option("--ray-address", metavar="ADDRESS", help="Of a Ray cluster; else Ray starts here."),
+]
 Task = Annotated[str | None, typer.Option("--task", metavar="TASK", help="Only this task.")]
 DatasetId = Annotated[
     str, typer.Argument(metavar="ID", help="Id of a dataset.", show_default=False)

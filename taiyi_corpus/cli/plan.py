@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from taiyi_corpus import paths
 from taiyi_corpus.cli.options import (
     Data,
+    Engine,
     Named,
+    RayAddress,
     RecipeName,
     RegistryDirs,
     Samples,
@@ -46,6 +48,8 @@ def plan(
     strict: Strict = False,
     seed: Seed = None,
     workers: Workers = 0,
+    engine: Engine = "local",
+    ray_address: RayAddress = None,
     registry: RegistryDirs = None,
 ) -> None:
     """Show what a build would choose: datasets, tasks, rows, shares and what is short. Nothing is written.
@@ -65,7 +69,7 @@ def plan(
     with Bars() as bars:
         draft = choose(
             registry_of(registry), chosen, folder, workers=workers, samples=samples,
-            strict=strict, named=dataset or (), progress=bars,
+            strict=strict, named=dataset or (), progress=bars, run_on=engine, address=ray_address,
         )  # fmt: skip
     made = lines(draft)
     printed = printed_rows(chosen)

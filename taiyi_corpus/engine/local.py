@@ -1,7 +1,8 @@
 """Run a pure function over jobs, in processes of this machine.
 
 Results come in the order of the jobs, whatever the number of workers, so nothing downstream can depend on it. Tables
-never pass through pipes: a job writes files and returns a small summary.
+never pass through pipes: a job writes files and returns a small summary. Only few jobs are under way at a time; if a
+worker is killed, those are done once more, each alone, and the one that kills its worker again is named.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TypeVar
+from types import TracebackType
+from typing import Any, TypeVar
 
+from taiyi_corpus.engine.names import name_of
 from taiyi_corpus.errors import WorkerError
 
 J = TypeVar("J")
 R = TypeVar("R")
+# Objects made between two looks of the collector. Records are trees: looking at them finds nothing and takes long.
+_SELDOM = 200_000
 
 
 def default_workers() -> int:
@@ -28,36 +33,113 @@ def default_workers() -> int:
 
 
 def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator[R]:
-    """Yield `function(job)` for each job, in order. One worker runs in this process.
+    """Yield `function(job)` for each job, in order, with workers of its own; see `Pool.run`."""
+    with Pool(workers) as pool:
+        yield from pool.run(function, jobs)
+
+
+class Pool:
+    """Worker processes that start when there is work for two, and stay until the pool is closed.
 
     Workers are fresh interpreters that import the main module, so a script that uses more than one does its work
-    under `if __name__ == "__main__":`.
-
-    Raises:
-        WorkerError: a worker was killed.
-        Exception: whatever the first failing job raised; the jobs after it are abandoned.
+    under `if __name__ == "__main__":`. One worker is this process.
     """
-    if workers <= 1 or len(jobs) <= 1:
-        yield from map(function, jobs)
-        return
-    # Threads of Arrow do not survive a fork, so workers start fresh.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(jobs)), mp_context=context, initializer=_start
-    ) as pool:
-        with _interrupts_held():
-            futures = [pool.submit(function, job) for job in jobs]
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def run(self, function: Callable[[J], R], jobs: Sequence[J]) -> Iterator[R]:
+        """Yield `function(job)` for each job, in order.
+
+        Raises:
+            WorkerError: a job ended its worker abruptly, and did so again.
+            Exception: whatever the first failing job raised; the jobs after it are abandoned.
+        """
+        if self._workers <= 1 or len(jobs) <= 1:
+            for job in jobs:
+                with _collector_quiet():
+                    result = function(job)
+                yield result
+            return
         try:
-            for future in futures:
-                yield future.result()
-        except BrokenProcessPool:
-            raise WorkerError(
-                "a worker process ended abruptly; where memory is short, fewer workers need less of it"
-            ) from None
+            yield from self._run(function, jobs)
         except BaseException:
             # Waited for: a job under way writes files, and the caller is about to remove its folder.
-            pool.shutdown(wait=True, cancel_futures=True)
+            self._close()
             raise
+
+    def _run(self, function: Callable[[J], R], jobs: Sequence[J]) -> Iterator[R]:
+        done: dict[int, Future[R]] = {}
+        under_way: dict[Future[R], int] = {}
+        submitted, failed = 0, False
+        for wanted in range(len(jobs)):
+            while wanted not in done:
+                try:
+                    while not failed and submitted < len(jobs) and len(under_way) < 2 * self._workers:
+                        under_way[self._submit(function, jobs[submitted])] = submitted
+                        submitted += 1
+                    finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        error = future.exception()
+                        if isinstance(error, BrokenProcessPool):
+                            raise error
+                        failed = failed or error is not None
+                        done[under_way.pop(future)] = future
+                except BrokenProcessPool:
+                    self._close()
+                    for number in sorted(under_way.values()):
+                        done[number] = self._alone(function, jobs[number])
+                    under_way.clear()
+            yield done.pop(wanted).result()
+
+    def _submit(self, function: Callable[[J], R], job: J) -> Future[R]:
+        with _interrupts_held():
+            if self._executor is None:
+                # Threads of Arrow do not survive a fork, so workers start fresh.
+                context = multiprocessing.get_context("spawn")
+                self._executor = ProcessPoolExecutor(
+                    self._workers, mp_context=context, initializer=_start
+                )
+            return self._executor.submit(function, job)
+
+    def _alone(self, function: Callable[[J], R], job: J) -> Future[R]:
+        """Do a job that a worker may have died of; nothing else runs, so a death is its own."""
+        future = self._submit(function, job)
+        wait([future])
+        if isinstance(future.exception(), BrokenProcessPool):
+            raise WorkerError(
+                f"a worker process ended abruptly, twice, at {name_of(job)};"
+                " where memory is short, fewer workers need less of it"
+            ) from None
+        return future
+
+    def _close(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+
+@contextmanager
+def _collector_quiet() -> Iterator[None]:
+    """Let the collector look seldom while a job runs in this process, and as before after it."""
+    before = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
@@ -82,7 +164,8 @@ def _start() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     # What is imported stays: the collector need not look at it again and again.
     gc.freeze()
+    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
 
 
-def _leave(*_: object) -> None:
+def _leave(*_: Any) -> None:
     raise SystemExit(130)

@@ -37,6 +37,11 @@ class ShardJob(Struct, frozen=True):
     root: str
     target: str
 
+    @property
+    def label(self) -> str:
+        """Return what messages call this work."""
+        return f"writing {self.target}"
+
 
 def shard_bounds(rows: int, shard_rows: int) -> list[tuple[int, int]]:
     """Return (start, end) of each shard; their sizes differ by one at most. No rows make one empty shard."""

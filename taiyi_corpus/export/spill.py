@@ -37,6 +37,11 @@ class RenderJob(Struct, frozen=True):
     place: npt.NDArray[np.int64]
     target: str
 
+    @property
+    def label(self) -> str:
+        """Return what messages call this work."""
+        return f"rendering {self.setting.spec.id}, {Path(self.part).name}"
+
 
 class Spilled(Struct, frozen=True):
     """The rendered rows of one part."""

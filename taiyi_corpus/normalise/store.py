@@ -61,6 +61,11 @@ class Job(msgspec.Struct, frozen=True):
     origin: Origin
     cache: str
 
+    @property
+    def label(self) -> str:
+        """Return what messages call this work."""
+        return f"normalising {self.located.spec.id}"
+
 
 @functools.cache
 def code_version() -> str:

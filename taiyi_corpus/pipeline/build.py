@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from taiyi_corpus.curate.filters import chosen
+from taiyi_corpus.engine import Run, engine
 from taiyi_corpus.engine.local import default_workers
 from taiyi_corpus.export.card import card, contributors
 from taiyi_corpus.export.citations import bibtex
@@ -53,45 +54,59 @@ class Draft:
 
 def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, samples: bool = False,
            strict: bool = False, named: Collection[str] = (), locked: Lock | None = None,
-           progress: Progress = silent) -> Draft:  # fmt: skip
-    """Return what a build would choose, without rendering anything.
-
-    Args:
-        workers: processes; 0: one a processor where there is work for them.
-        locked: refuse what differs from this lock file.
+           progress: Progress = silent, run_on: str = "local", address: str | None = None) -> Draft:  # fmt: skip
+    """Return what a build would choose, without rendering anything; arguments are those of `build`.
 
     Raises:
         InputError: the recipe or the data is wrong.
     """
+    sources = _sources(registry, recipe, data, samples, strict, named, locked)
+    with engine(run_on, workers_for(sources, workers), address) as run:
+        return _draft(registry, recipe, data, sources, run, progress)
+
+
+def _sources(registry: Registry, recipe: Recipe, data: Path, samples: bool, strict: bool, named: Collection[str],
+             locked: Lock | None) -> Sources:  # fmt: skip
     check_recipe(recipe, registry)
     sources = find_sources(registry, recipe, data, samples=samples, strict=strict, named=named)
     if locked is not None:
         refuse_different(locked, sources.located, sources.origin)
     chosen(recipe.curate.filters)
+    return sources
+
+
+def _draft(registry: Registry, recipe: Recipe, data: Path, sources: Sources, run: Run, progress: Progress
+           ) -> Draft:  # fmt: skip
     shield = find_shield(registry, recipe.curate.protect, data, sources.origin, sources.located)
-    workers = workers_for(sources, workers)
-    protected = index_folder(shield)
-    gathered = gather(sources, recipe, workers, progress, protected)
-    return Draft(recipe, sources, gathered, select(gathered, recipe, workers, progress, registry))
+    gathered = gather(sources, recipe, run, progress, index_folder(shield))
+    return Draft(recipe, sources, gathered, select(gathered, recipe, run, progress, registry))
 
 
 def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers: int = 1, samples: bool = False,
           strict: bool = False, named: Collection[str] = (), locked: Lock | None = None, extras: Extras = NONE,
-          progress: Progress = silent) -> Built:  # fmt: skip
+          progress: Progress = silent, run_on: str = "local", address: str | None = None) -> Built:  # fmt: skip
     """Build a mix and write it to `out`, with what `extras` names besides.
+
+    Args:
+        workers: processes; 0: one a processor where there is work for them.
+        locked: refuse what differs from this lock file.
+        run_on: the engine: `local` (processes) or `ray`.
+        address: of a Ray cluster that is there.
 
     Raises:
         InputError: the recipe, the data or the output folder is wrong; nothing is written.
         LedgerError: the books do not add up; nothing is written.
+        WorkerError: what a worker was doing killed it twice; nothing is written.
     """
     refuse_foreign(out)
     check_extras(extras)
-    draft = choose(registry, recipe, data, workers=workers, samples=samples, strict=strict, named=named,
-                   locked=locked, progress=progress)  # fmt: skip
-    sources, gathered, selected = draft.sources, draft.gathered, draft.selected
-    with staging(out) as folder:
-        processes = workers_for(sources, workers)
-        written = write_rows(selected, recipe, folder, processes, progress)
+    sources = _sources(registry, recipe, data, samples, strict, named, locked)
+    processes = workers_for(sources, workers)
+    # Files a killed worker left in the staging folder go with it: a part or shard is written anew under its name.
+    with engine(run_on, processes, address) as run, staging(out) as folder:
+        draft = _draft(registry, recipe, data, sources, run, progress)
+        gathered, selected = draft.gathered, draft.selected
+        written = write_rows(selected, recipe, folder, run, progress)
         funnels = account(gathered, selected, folder / "ledger.parquet")
         stored = {of_one.spec.id: of_one.stored for of_one in gathered}
         datasets = {

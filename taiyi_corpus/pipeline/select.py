@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from taiyi_corpus.engine.local import run
+from taiyi_corpus.engine import Run
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import CANDIDATE, Found, columns_needed, find
 from taiyi_corpus.mix.choose import choose, shuffle_keys
@@ -30,6 +31,11 @@ class CandidateJob(Struct, frozen=True):
     keep: npt.NDArray[np.bool_]
     setting: Setting
     tasks: list[TaskId]
+
+    @property
+    def label(self) -> str:
+        """Return what messages call this work."""
+        return f"candidates of {self.setting.spec.id}, {Path(self.part.path).name}"
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ def find_candidates(job: CandidateJob) -> Found:
 def select(
     gathered: list[Gathered],
     recipe: Recipe,
-    workers: int,
+    run: Run,
     progress: Progress,
     known: Mapping[str, DatasetSpec] | None = None,
 ) -> Selected:
@@ -84,7 +90,7 @@ def select(
     ]
     progress("candidates", 0, len(jobs))
     results = []
-    for number, result in enumerate(run(find_candidates, jobs, workers), 1):
+    for number, result in enumerate(run(find_candidates, jobs), 1):
         results.append(result)
         progress("candidates", number, len(jobs))
     found: dict[str, list[Found]] = {data.spec.id: [] for data in gathered}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import time
+from pathlib import Path
 
 import pytest
 
-from taiyi_corpus.engine.local import default_workers, run
+from taiyi_corpus.engine.local import Pool, default_workers, run
 from taiyi_corpus.errors import Fault, InputError, WorkerError
 
 
@@ -24,6 +27,18 @@ def refuse_two(number: int) -> int:
     if number == 2:
         raise InputError(Fault("job 2", "one", "two", "Try another."))
     return number
+
+
+def leave_a_trace(path: str) -> None:
+    Path(path).touch()
+
+
+def die_the_first_time_at_two(path: str) -> str:
+    mark = Path(path).with_suffix(".tried")
+    if path.endswith("2") and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return path
 
 
 def die_at_two(number: int) -> int:
@@ -55,9 +70,44 @@ def test_the_error_of_a_job_comes_out_as_it_was_raised(workers: int) -> None:
     assert multiprocessing.active_children() == []
 
 
-def test_a_worker_that_is_killed_is_named_as_such() -> None:
-    with pytest.raises(WorkerError, match="fewer workers"):
+def test_a_job_that_kills_its_worker_twice_is_named() -> None:
+    with pytest.raises(WorkerError, match=r"twice, at 2;.* fewer workers"):
         list(run(die_at_two, range(5), 2))
+
+
+def test_a_job_whose_worker_was_killed_is_done_again(tmp_path: Path) -> None:
+    jobs = [str(tmp_path / str(n)) for n in range(6)]
+    assert list(run(die_the_first_time_at_two, jobs, 2)) == jobs
+
+
+def test_a_pool_outlives_the_death_of_an_idle_worker() -> None:
+    with Pool(2) as pool:
+        workers = set(pool.run(process, range(20)))
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+
+        assert list(pool.run(square, range(5))) == [0, 1, 4, 9, 16]
+
+
+def test_workers_start_once() -> None:
+    with Pool(2) as pool:
+        assert len({*pool.run(process, range(9)), *pool.run(process, range(9))}) <= 2
+
+
+def test_no_more_than_a_few_jobs_are_under_way(tmp_path: Path) -> None:
+    results = run(leave_a_trace, [str(tmp_path / str(n)) for n in range(50)], 2)
+    next(results)
+    time.sleep(0.5)
+
+    assert len(list(tmp_path.iterdir())) <= 6
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_the_collector_is_as_it_was() -> None:
+    before = gc.get_threshold()
+    list(run(square, range(3), 1))
+
+    assert gc.get_threshold() == before
 
 
 def test_a_caller_that_stops_early_leaves_no_process() -> None:

@@ -1,16 +1,20 @@
-"""Build in a process of its own: driver.py REGISTRY DATA OUT WORKERS RECIPE [die]."""
+"""Build in a process of its own: driver.py REGISTRY DATA OUT WORKERS ENGINE RECIPE [die] [kill]."""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from taiyi_corpus.export import shards
 from taiyi_corpus.pipeline.build import build
+from taiyi_corpus.pipeline.gather import silent
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import load_registry
 
@@ -28,8 +32,32 @@ def die_in_the_second_shard() -> None:
     shards.pq.write_table = write_table
 
 
+class Killer:
+    """As progress is reported, kill one worker: as soon as half of the candidates are known."""
+
+    def __init__(self) -> None:
+        self.killed = 0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what == "candidates" and done >= total // 2 and not self.killed:
+            self.killed = next(_workers())
+            os.kill(self.killed, signal.SIGKILL)
+
+
+def _workers() -> Iterator[int]:
+    """Yield the processes that do jobs: our own, or those of the Ray that this process started."""
+    yield from (child.pid for child in multiprocessing.active_children() if child.pid)
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with suppress(OSError):
+                title = (folder / "cmdline").read_bytes()
+                mine = f"RAY_TEST_RUN={os.environ.get('RAY_TEST_RUN')}".encode()
+                if title.startswith(b"ray::") and mine in (folder / "environ").read_bytes():
+                    yield int(folder.name)
+
+
 if __name__ == "__main__":
-    registry, data, out, workers, recipe, *flags = sys.argv[1:]
+    registry, data, out, workers, engine, recipe, *flags = sys.argv[1:]
     if "die" in flags:
         die_in_the_second_shard()
     build(
@@ -38,4 +66,6 @@ if __name__ == "__main__":
         Path(data),
         Path(out),
         workers=int(workers),
+        run_on=engine,
+        progress=Killer() if "kill" in flags else silent,
     )

@@ -27,6 +27,15 @@ def test_bytes_depend_on_neither_workers_nor_hash_seed(
         assert (tmp_path / "out" / name).read_bytes() == (built[0] / name).read_bytes()
 
 
+def test_a_worker_killed_in_the_middle_changes_nothing(
+    world: World, built: Built, tmp_path: Path
+) -> None:
+    assert world.run(tmp_path / "out", "kill", workers=2) == 0
+
+    assert shards(tmp_path / "out") == shards(built[0])
+    assert read_manifest(tmp_path / "out") == built[1]
+
+
 def test_bytes_do_not_depend_on_the_order_of_files(built: Built, tmp_path: Path) -> None:
     # Made, and touched, the other way round: folders list their files in another order.
     turned = make_world(tmp_path / "world", dict(reversed(SPECS.items())))
