@@ -157,12 +157,17 @@ def _language(spec: DatasetSpec, turns: list[Turn] | None) -> str:
 def _makers(m: RecordMap, spec: DatasetSpec) -> list[Callable[[Any, Draft], None]]:
     makers: list[Callable[[Any, Draft], None]] = []
     if m.entities:
-        makers.append(entity_maker(m.entities, spec.labels))
+        makers.append(entity_maker(m.entities, spec.labels, _below(m.entities.each, m.drop)))
     if m.relations:
-        makers.append(relation_maker(m.relations, spec.labels))
+        makers.append(relation_maker(m.relations, spec.labels, _below(m.relations.each, m.drop)))
     if m.events:
-        makers.append(event_maker(m.events, spec.labels))
+        makers.append(event_maker(m.events, spec.labels, _below(m.events.each, m.drop)))
     return makers + set_makers(m)
+
+
+def _below(each: str, drop: list[str]) -> list[str]:
+    """Return which fields of the elements of a list are dropped."""
+    return [path.removeprefix(f"{each}.") for path in drop if path.startswith(f"{each}.")]
 
 
 def _paths(m: RecordMap) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from taiyi_corpus.normalise.annotations import (
@@ -28,7 +28,9 @@ def entity_paths(spec: EntitiesMap) -> list[str]:
     return [path for path in (*paths, *value_paths(spec.type)) if path]
 
 
-def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], None]:
+def entity_maker(
+    spec: EntitiesMap, labels: Labels, drop: Sequence[str] = ()
+) -> Callable[[Any, Draft], None]:
     """Return a function that fills a draft's entities from a row."""
     each = getter(spec.each)
     type_of = type_reader(spec.type, spec.rename, spec.skip, labels.entities, "entity")
@@ -37,7 +39,7 @@ def entity_maker(spec: EntitiesMap, labels: Labels) -> Callable[[Any, Draft], No
     get_part = getter(spec.part_of) if spec.part_of else None
     links = links_reader(spec.links) if spec.links else None
     place = _placer(spec)
-    rest_of = rest_reader(spec.each, entity_paths(spec), spec.type)
+    rest_of = rest_reader(spec.each, [*entity_paths(spec), *drop], spec.type)
 
     def make(row: Any, draft: Draft) -> None:
         items = elements(row, each, "entities")

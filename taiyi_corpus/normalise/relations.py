@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from taiyi_corpus.normalise.annotations import (
@@ -115,13 +115,15 @@ def relation_paths(spec: RelationsMap) -> list[str]:
     return [path for path in (spec.id, *arg_paths(spec.args), *value_paths(spec.type)) if path]
 
 
-def relation_maker(spec: RelationsMap, labels: Labels) -> Callable[[Any, Draft], None]:
+def relation_maker(
+    spec: RelationsMap, labels: Labels, drop: Sequence[str] = ()
+) -> Callable[[Any, Draft], None]:
     """Return a function that fills a draft's relations from a row."""
     each = getter(spec.each)
     type_of = type_reader(spec.type, spec.rename, spec.skip, labels.relations, "relation")
     get_id = getter(spec.id) if spec.id else None
     read_args = arg_reader(spec.args, lambda role: spec.roles.get(role, role), labels)
-    rest_of = rest_reader(spec.each, relation_paths(spec), spec.type)
+    rest_of = rest_reader(spec.each, [*relation_paths(spec), *drop], spec.type)
 
     def make(row: Any, draft: Draft) -> None:
         items = elements(row, each, "relations")
@@ -148,14 +150,16 @@ def event_paths(spec: EventsMap) -> list[str]:
     return [path for path in (*paths, *value_paths(spec.type)) if path]
 
 
-def event_maker(spec: EventsMap, labels: Labels) -> Callable[[Any, Draft], None]:
+def event_maker(
+    spec: EventsMap, labels: Labels, drop: Sequence[str] = ()
+) -> Callable[[Any, Draft], None]:
     """Return a function that fills a draft's events from a row."""
     each = getter(spec.each)
     type_of = type_reader(spec.type, spec.rename, spec.skip, labels.events, "event")
     get_id = getter(spec.id) if spec.id else None
     rename = (lambda role: role) if spec.number_roles else (lambda role: _DIGITS.sub("", role))
     read_args = arg_reader(spec.args, rename, labels)
-    rest_of = rest_reader(spec.each, event_paths(spec), spec.type)
+    rest_of = rest_reader(spec.each, [*event_paths(spec), *drop], spec.type)
     trigger_of = _trigger_reader(spec)
 
     def make(row: Any, draft: Draft) -> None:

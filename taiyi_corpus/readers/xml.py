@@ -34,6 +34,7 @@ entities is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -56,6 +57,7 @@ def read(
     single: Sequence[str] = (),
     mixed: Sequence[str] = (),
     parents: Sequence[str] = (),
+    stem: str | None = None,
 ) -> Iterator[Row | BadRow]:
     """Read a row from each element called `record`; one inside another belongs to the outer one.
 
@@ -68,6 +70,7 @@ def read(
         single: tags that occur once in their element at most; a second one makes a broken row.
         mixed: tags of elements that hold text with elements in it, whose places count.
         parents: tags of elements around the record whose attributes are put under "_parents".
+        stem: put the stem of the file under this name; it is the row's key, where a file is a record.
     """
     path = record.strip("/").split("/")
     names = _Names(namespaces, frozenset(single), frozenset(mixed))
@@ -82,7 +85,8 @@ def read(
             data: dict[str, Any] = {"#text": value} if isinstance(value, str) else value
             if parents:
                 data["_parents"] = names.around(element, parents)
-            yield Row(where, None, data)
+            key = PurePosixPath(member.path).stem if stem is not None else None
+            yield Row(where, key, {stem: key, **data} if stem is not None else data)
 
 
 def _elements(

@@ -215,4 +215,6 @@ class RecordMap(Strict):
     source_language: Value | None = None  # language of `source`
     target_language: Value | None = None  # language of `target`
     target_struct: FieldPath | None = None  # path of what `target` says, structured
-    drop: list[str] = []  # raw fields that repeat what is mapped and need no place in `extra`
+    drop: list[
+        str
+    ] = []  # raw fields that repeat what is mapped and need no place in `extra`; also of annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taiyi_corpus.normalise.annotations import rest_reader
+from tests.toys import DRUG_AND_DISEASE, dataset, normalise
 
 
 def test_what_a_path_into_a_nested_object_names_is_not_kept_twice() -> None:
@@ -31,3 +32,20 @@ def test_what_no_path_names_is_kept() -> None:
 
 def test_a_row_that_is_itself_the_annotation_has_nothing_besides() -> None:
     assert rest_reader(".", ["head"], "relation")({"head": "a", "tail": "b"}) == {}
+
+
+def test_a_field_of_the_annotations_may_be_dropped_by_its_path() -> None:
+    spec = dataset(
+        tasks=["ner"],
+        labels={"entities": DRUG_AND_DISEASE},
+        map={
+            "text": "text",
+            "entities": {"id": "id", "spans": "spans", "text": None},
+            "drop": ["entities.text"],
+        },
+    )
+    mention = {"id": "T1", "type": "Drug", "spans": [[0, 7]], "text": "ASPIRIN", "note": "x"}
+
+    record = normalise(spec, {"text": "Aspirin works.", "entities": [mention]}).only
+
+    assert record.extra == '{"entities_extra":{"T1":{"note":"x"}}}'

@@ -182,3 +182,10 @@ def test_mixed_content_keeps_the_place_of_each_element(tmp_path: Path) -> None:
         ],
     }
     assert second["t"] == {"#text": "", "#marks": []}
+
+
+def test_the_stem_of_the_file_may_be_the_key(tmp_path: Path) -> None:
+    member = make_member(tmp_path, "<note><t>Well.</t></note>")
+    [row] = read([member], record="note", single=["t"], stem="patient")
+    assert isinstance(row, Row)
+    assert (row.key, row.data) == ("a", {"patient": "a", "t": "Well."})
