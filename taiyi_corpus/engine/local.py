@@ -87,7 +87,9 @@ class Pool:
         for wanted in range(len(jobs)):
             while wanted not in done:
                 try:
-                    while not failed and submitted < len(jobs) and len(under_way) < 2 * self._workers:
+                    while (
+                        not failed and submitted < len(jobs) and len(under_way) < 2 * self._workers
+                    ):
                         under_way[self._submit(function, jobs[submitted])] = submitted
                         submitted += 1
                     finished, _ = wait(under_way, return_when=FIRST_COMPLETED)

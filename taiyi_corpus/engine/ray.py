@@ -8,6 +8,7 @@ machine of the cluster sees them: a shared folder.
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
@@ -42,7 +43,9 @@ class RayTasks:
                 self._ray.init(address=self._address or "local", log_to_driver=False, logging_level="error", **own)  # fmt: skip
             except (ConnectionError, ValueError) as error:
                 where = "--ray-address"
-                raise InputError(Fault(where, "a Ray cluster", f"{self._address}: {error}")) from None
+                raise InputError(
+                    Fault(where, "a Ray cluster", f"{self._address}: {error}")
+                ) from None
         return self
 
     def __exit__(
@@ -60,13 +63,13 @@ class RayTasks:
             WorkerError: a task lost its worker or machine more often than it is retried.
             Exception: whatever the first failing job raised; the jobs after it are abandoned.
         """
-        task = self._ray.remote(num_cpus=1, max_retries=RETRIES)(function)
+        task = self._ray.remote(num_cpus=1, max_retries=RETRIES)(_packed)
         window = _UNDER_WAY * max(1, int(self._ray.cluster_resources().get("CPU", 1)))
         under_way: list[Any] = []
         try:
             for number, job in enumerate(jobs):
                 while len(under_way) < min(window, len(jobs) - number):
-                    under_way.append(task.remote(jobs[number + len(under_way)]))
+                    under_way.append(task.remote(function, jobs[number + len(under_way)]))
                 yield self._result(under_way.pop(0), job)
         finally:
             for left in under_way:
@@ -78,9 +81,21 @@ class RayTasks:
     def _result(self, reference: Any, job: Any) -> Any:
         lost = self._ray.exceptions
         try:
-            return self._ray.get(reference)
+            return pickle.loads(self._ray.get(reference))
         except lost.RayTaskError as error:
             raise error.cause from None  # as the job raised it
-        except (lost.WorkerCrashedError, lost.NodeDiedError, lost.OutOfMemoryError, lost.ObjectLostError) as error:
+        except (
+            lost.WorkerCrashedError,
+            lost.NodeDiedError,
+            lost.OutOfMemoryError,
+            lost.ObjectLostError,
+        ) as error:
             kind = type(error).__name__
-            raise WorkerError(f"Ray lost its worker {RETRIES + 1} times at {name_of(job)} ({kind})") from None
+            raise WorkerError(
+                f"Ray lost its worker {RETRIES + 1} times at {name_of(job)} ({kind})"
+            ) from None
+
+
+def _packed(function: Callable[[J], R], job: J) -> bytes:
+    # What Ray hands out shares its memory and cannot be written to; a result belongs to who asked for it.
+    return pickle.dumps(function(job))
