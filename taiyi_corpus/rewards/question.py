@@ -19,7 +19,7 @@ from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.tasks.relations import named_role, role_names
 from taiyi_corpus.instruct.wording import task_templates
 from taiyi_corpus.schema.record import Record
-from taiyi_corpus.spec.dataset import DatasetSpec
+from taiyi_corpus.spec.dataset import DatasetSpec, LabelName
 from taiyi_corpus.spec.recipe import Group, Recipe
 
 
@@ -110,19 +110,23 @@ def _known(spec: DatasetSpec, task: str, language: str) -> dict[str, tuple[list[
     setting, record = Setting(spec, recipe), _NOBODY
     if task == "ee":
         return {
-            setting.name(event, record): (
+            _called(event, chinese): (
                 [named_role(role, setting, record) for role in event.roles],
                 False,
             )
             for event in spec.labels.events.values()
         }
     return {
-        setting.name(relation, record): (
+        _called(relation, chinese): (
             list(role_names(code, setting, record).values()),
             relation.symmetric,
         )
         for code, relation in spec.labels.relations.items()
     }
+
+
+def _called(label: LabelName, chinese: bool) -> str:
+    return label.zh if chinese else label.en
 
 
 @functools.cache

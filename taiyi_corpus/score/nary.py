@@ -1,0 +1,86 @@
+"""Relations of any arity scored as sets: DrugComb's own definition, and RexDrug's, which is another one.
+
+Two relations of a document align when they are equal (exact) or share two members (partial); an alignment weighs their
+Jaccard index. Precision is the mean over what was found of the best weight, recall that over the gold.
+
+- `official`: with "any" every relation counts, with "positive" those of the positive types; what does not count takes
+  no part in either mean.
+- `rexdrug`: what does not count takes part, and aligns with what does not count either. So a negative relation that is
+  rightly not called positive adds to the score: the numbers cannot be compared with the leaderboard's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+
+from msgspec import Struct
+
+from taiyi_corpus.score.measure import Measure, two_sided
+
+# Dataset -> its types that mean a positive combination, as the registry calls them.
+POSITIVE = {"drugcomb": frozenset({"POS"})}
+_NOTHING = "no relation counts in the gold"
+
+
+class Related(Struct, frozen=True):
+    """A relation as a set: its members, whether it is positive, whether it is one at all."""
+
+    members: frozenset[Hashable]
+    positive: bool
+    relation: bool = True
+
+
+Pair = tuple[list[Related], list[Related]]  # gold and found of one document
+
+
+def measures(documents: Sequence[Pair], *, positive: bool) -> list[Measure]:
+    """Return the measures of a dataset; those of positive relations only where it has such."""
+    made = []
+    for only in (False, True) if positive else (False,):
+        for exact in (False, True):
+            name = f"{'positive' if only else 'any'}_{'exact' if exact else 'partial'}"
+            official = [line(*document, exact=exact, positive=only) for document in documents]
+            variant = [
+                line(*document, exact=exact, positive=only, uncounted=True)
+                for document in documents
+            ]
+            made.append(Measure(f"nary_{name}", official, two_sided, _NOTHING))
+            made.append(Measure(f"nary_{name}_rexdrug", variant, two_sided, _NOTHING))
+    return made
+
+
+def line(gold: Iterable[Related], found: Iterable[Related], *, exact: bool, positive: bool,
+         uncounted: bool = False) -> tuple[float, float, float, float]:  # fmt: skip
+    """Return (weight of gold, gold, weight of found, found) of one document.
+
+    Args:
+        exact: equal sets only, not sets that share two members.
+        positive: positive relations count, the others do not.
+        uncounted: what does not count takes part, as in RexDrug's variant.
+    """
+    golds, founds = _labelled(gold, positive), _labelled(found, positive)
+    sides = []
+    for of, among in ((golds, founds), (founds, golds)):
+        part = [one for one in of if uncounted or one[1]]
+        weights = [
+            max((_weight(one, other, exact) for other in among), default=0.0) for one in part
+        ]
+        sides += [sum(weights), float(len(part))]
+    return sides[0], sides[1], sides[2], sides[3]
+
+
+_Labelled = tuple[frozenset[Hashable], bool]
+
+
+def _labelled(relations: Iterable[Related], positive: bool) -> list[_Labelled]:
+    made = [(one.members, one.positive if positive else one.relation) for one in relations]
+    return list(dict.fromkeys(made))
+
+
+def _weight(one: _Labelled, other: _Labelled, exact: bool) -> float:
+    if one[1] != other[1]:
+        return 0.0
+    if one[0] == other[0]:
+        return 1.0
+    both = len(one[0] & other[0])
+    return 0.0 if exact or both < 2 else both / len(one[0] | other[0])

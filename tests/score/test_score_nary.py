@@ -1,0 +1,62 @@
+"""DrugComb's definition and RexDrug's, on the relations that DrugComb's authors test theirs with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from taiyi_corpus.score.measure import two_sided
+from taiyi_corpus.score.nary import Related, line
+
+GOLD = "1 12 P, 3 01 N, 4 01 C, 5 01 P, 6 01 C, 6 02 C, 6 03 C, 7 01 P, 7 23 P, 8 0123 P"
+FOUND = "1 012 P, 2 01 P, 4 01 C, 5 01 C, 6 012 P, 7 01 P, 8 01 P, 8 02 P, 8 03 P"
+
+
+def documents(written: str) -> dict[str, list[Related]]:
+    made: dict[str, list[Related]] = {}
+    for relation in written.split(", "):
+        document, members, label = relation.split()
+        made.setdefault(document, []).append(Related(frozenset(members), label == "P"))
+    return made
+
+
+def scored(exact: bool, positive: bool, variant: bool) -> tuple[float, float, float]:
+    """F1, precision and recall of the fixture."""
+    gold, found = documents(GOLD), documents(FOUND)
+    names = sorted({*gold, *found})
+    lines = [
+        line(gold.get(n, []), found.get(n, []), exact=exact, positive=positive, uncounted=variant)
+        for n in names
+    ]
+    sums = np.sum(lines, axis=0)
+    f1 = two_sided(sums[None, :])[0] / 100
+    return float(f1), sums[2] / sums[3], sums[0] / sums[1]
+
+
+@pytest.mark.parametrize(
+    "exact, positive, official, variant",
+    [
+        (False, False, (0.59505, 0.64815, 0.55), (0.59505, 0.64815, 0.55)),
+        (True, False, (0.31579, 0.33333, 0.3), (0.31579, 0.33333, 0.3)),
+        (False, True, (0.44265, 0.45238, 0.43333), (0.37609, 0.46296, 0.31667)),
+        (True, True, (0.16667, 0.14286, 0.2), (0.21053, 0.22222, 0.2)),
+    ],
+    ids=["partial any", "exact any", "partial positive", "exact positive"],
+)
+def test_both_definitions_on_the_fixture(
+    exact: bool, positive: bool, official: tuple[float, ...], variant: tuple[float, ...]
+) -> None:
+    assert scored(exact, positive, False) == pytest.approx(official, abs=5e-6)
+    assert scored(exact, positive, True) == pytest.approx(variant, abs=5e-6)
+
+
+def test_two_empty_sets_align_in_the_variant_alone() -> None:
+    none = Related(frozenset(), False, False)
+    assert line([none], [none], exact=False, positive=False) == (0, 0, 0, 0)
+    assert line([none], [none], exact=False, positive=False, uncounted=True) == (1, 1, 1, 1)
+
+
+def test_without_a_positive_relation_nothing_is_divided_by_zero() -> None:
+    gold = [Related(frozenset("AB"), False)]
+    sums = np.array([line(gold, gold, exact=False, positive=True)])
+    assert np.isnan(two_sided(sums)[0])
