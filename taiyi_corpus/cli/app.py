@@ -18,6 +18,7 @@ from taiyi_corpus.cli import (
     listing,
     plan,
     preview,
+    score,
     show,
     templates,
     why,
@@ -114,6 +115,7 @@ _add(
         "export": export.export,
         "report": export.report,
         "diff": diff.diff,
+        "score": score.score,
         "why": why.why,
     },
 )

@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from taiyi_corpus.score.report import Report, as_json, as_markdown
 from taiyi_corpus.score.published import published
+from taiyi_corpus.score.report import Report, as_json, as_markdown
 from taiyi_corpus.score.score import score
 from tests.score.built import SAMPLES, gold_texts, sample_rows
 
