@@ -15,7 +15,9 @@ from taiyi_corpus.cli import (
     diff,
     export,
     fetch,
+    leak,
     listing,
+    overlap,
     plan,
     preview,
     score,
@@ -114,9 +116,11 @@ _add(
         "build": build.build,
         "export": export.export,
         "report": export.report,
-        "diff": diff.diff,
         "score": score.score,
+        "diff": diff.diff,
         "why": why.why,
+        "leak": leak.leak,
+        "overlap": overlap.overlap,
     },
 )
 _templates = typer.Typer(

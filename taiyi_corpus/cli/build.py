@@ -11,9 +11,11 @@ from taiyi_corpus import paths
 from taiyi_corpus.cli.export import Formats, MaxLength, Pack, TokenizerName
 from taiyi_corpus.cli.fetch import DEFAULT_LOCK, LockFile
 from taiyi_corpus.cli.options import (
+    Allow,
     Data,
     Engine,
     Named,
+    Protected,
     RayAddress,
     RecipeName,
     RegistryDirs,
@@ -22,6 +24,7 @@ from taiyi_corpus.cli.options import (
     StageNumber,
     Strict,
     Workers,
+    curated,
     recipe_of,
     registry_of,
 )
@@ -47,6 +50,8 @@ def build(
     samples: Samples = False,
     strict: Strict = False,
     seed: Seed = None,
+    allow: Allow = None,
+    protect: Protected = None,
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse to build from anything else than is locked.")
     ] = False,
@@ -79,6 +84,7 @@ def build(
     chosen = recipe_of(stage, recipe, registry)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
+    chosen = curated(chosen, allow, protect)
     folder = paths.existing_data_dir(data)
     known = registry_of(registry)
 
@@ -145,5 +151,21 @@ def _report(made: Manifest) -> None:
         right=("rows", "kept", "instances", "chosen"),
         whole=("dataset", "task"),
     )
+    _report_leaks(made)
     say_groups(shortages(made.wanted, made.chosen))
     say_absent({id_: about["state"] for id_, about in made.datasets.items()})
+
+
+def _report_leaks(made: Manifest) -> None:
+    """Print dataset x benchmark of what was kept out because it is protected, and what a licence policy kept out."""
+    leaks = made.curation.get("leaks", {})
+    if leaks:
+        sources = sorted({source for counts in leaks.values() for source in counts})
+        say()
+        table(
+            ("protected records in", *sources),
+            ((id_, *(f"{counts.get(s, 0):,}" for s in sources)) for id_, counts in leaks.items()),
+            right=sources,
+        )
+    for id_, reason in made.curation.get("refused", {}).items():
+        say(f"left out for its licence: {id_}: {reason}", "yellow")

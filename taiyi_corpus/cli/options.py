@@ -52,6 +52,22 @@ Strict = Annotated[bool, typer.Option("--strict", help="A partial or absent data
 Seed = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="Seed of every choice; else the recipe's.")
 ]
+Allow = Annotated[
+    str | None,
+    typer.Option(
+        "--allow",
+        metavar="POLICY",
+        help="Licences: any, research, commercial or redistributable; else the recipe's.",
+    ),
+]
+Protected = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--protect",
+        metavar="ID|FILE",
+        help="Keep these texts out too: a dataset's test set, dataset/split, or a file; repeatable.",
+    ),
+]
 Workers = Annotated[
     int,
     typer.Option(
@@ -99,6 +115,21 @@ def recipe_of(stage: int | None, recipe: str | None, dirs: Sequence[Path] | None
         f"stage{stage}" if recipe is None else recipe if stage is None else f"{recipe}-stage{stage}"
     )
     return find_recipe(name, paths.registry_dirs(dirs or ()))
+
+
+def curated(recipe: Recipe, allow: str | None, protect: Sequence[str] | None) -> Recipe:
+    """Return a recipe with what `--allow` and `--protect` say of its curating."""
+    from typing import get_args
+
+    from taiyi_corpus.spec.curation import Allow as Policies
+
+    curate = recipe.curate
+    if one_of("--allow", allow, get_args(Policies)) is not None:
+        curate = curate.model_copy(update={"allow": allow})
+    if protect:
+        also = [*curate.protect.also, *protect]
+        curate = curate.model_copy(update={"protect": curate.protect.model_copy(update={"also": also})})
+    return recipe.model_copy(update={"curate": curate})
 
 
 def one_of(option: str, value: str | None, known: Sequence[str]) -> str | None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from taiyi_corpus import paths
 from taiyi_corpus.cli.options import (
+    Allow,
     Data,
     Engine,
     Named,
+    Protected,
     RayAddress,
     RecipeName,
     RegistryDirs,
@@ -18,6 +20,7 @@ from taiyi_corpus.cli.options import (
     StageNumber,
     Strict,
     Workers,
+    curated,
     recipe_of,
     registry_of,
 )
@@ -47,6 +50,8 @@ def plan(
     samples: Samples = False,
     strict: Strict = False,
     seed: Seed = None,
+    allow: Allow = None,
+    protect: Protected = None,
     workers: Workers = 0,
     engine: Engine = "local",
     ray_address: RayAddress = None,
@@ -61,6 +66,7 @@ def plan(
     chosen = recipe_of(stage, recipe, registry)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
+    chosen = curated(chosen, allow, protect)
     folder = paths.existing_data_dir(data)
 
     from taiyi_corpus.pipeline.build import choose
