@@ -1,7 +1,7 @@
 """Run a pure function over jobs, as tasks of a Ray cluster or of Ray on this machine.
 
-The contract is that of the local engine: the same functions, results in the order of the jobs. Tasks are submitted a few
-at a time; Ray itself runs those again whose worker or machine is lost. The files that jobs name must be where every
+The contract is that of the local engine: the same functions, results in the order of the jobs. Tasks are submitted a
+few at a time; Ray itself runs those again whose worker or machine is lost. The files that jobs name must be where every
 machine of the cluster sees them: a shared folder.
 """
 
@@ -38,9 +38,11 @@ class RayTasks:
         # Ray phones home unless told not to, and a build touches no network but the cluster's.
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         if not self._ray.is_initialized():
-            own = {} if self._address else {"num_cpus": self._workers, "include_dashboard": False}
+            own: dict[str, Any] = {"address": self._address}
+            if self._address is None:
+                own = {"address": "local", "num_cpus": self._workers, "include_dashboard": False}
             try:
-                self._ray.init(address=self._address or "local", log_to_driver=False, logging_level="error", **own)  # fmt: skip
+                self._ray.init(log_to_driver=False, logging_level="error", **own)
             except (ConnectionError, ValueError) as error:
                 where = "--ray-address"
                 raise InputError(
