@@ -1,4 +1,4 @@
-"""The card of an evaluation set: which benchmarks it holds, and the scores published for them."""
+"""The card of an evaluation set: which benchmarks it holds, and under which terms."""
 
 from __future__ import annotations
 
@@ -33,12 +33,7 @@ def evaluation_card(
             for one in benchmarks
         ],
     }
-    models = list(dict.fromkeys(model for one in benchmarks for model in one.published))
-    scores = [
-        [one.id, one.task, one.metric, f"{made.chosen[one.id]:,}",
-         *(f"{one.published[model]:g}" if model in one.published else "-" for model in models)]
-        for one in benchmarks
-    ]  # fmt: skip
+    sizes = [[one.id, one.task, one.dataset, f"{made.chosen[one.id]:,}"] for one in benchmarks]
     licences = [
         [f"[{spec.name}]({spec.homepage})", spec.license.name, spec.citation.text]
         for spec in (specs[id_] for id_ in dict.fromkeys(one.dataset for one in benchmarks))
@@ -48,12 +43,10 @@ def evaluation_card(
         body += ["**Made from the bundled samples: invented text. Its scores mean nothing.**", ""]
     body += [
         "Rows are those of a build: the last message is the reference answer, `gold` the same as JSON, `options`"
-        " what was shown. Do not train on them.",
+        " what was shown, `benchmark` the id. `taiyi-corpus score` reads them. Do not train on them.",
         "",
         "## Benchmarks",
-        "Published scores in percent, of the paper's table.",
-        "",
-        *table(["benchmark", "task", "metric", "rows", *models], scores),
+        *table(["benchmark", "task", "dataset", "rows"], sizes),
         "",
         "## Datasets",
         *table(["dataset", "licence", "cite"], licences),

@@ -1,6 +1,6 @@
 """The evaluation set: every benchmark split, each record asked once, in the row format of a build, a file a benchmark.
 
-Nothing is filtered, balanced or cut into windows: what is scored is the whole test split. A record that cannot be asked
+Rows have one column more, `benchmark`. Nothing is filtered, balanced or cut into windows: what is scored is the whole test split. A record that cannot be asked
 (its gold is not among its options) is in the ledger.
 """
 
@@ -47,6 +47,7 @@ from taiyi_corpus.spec.dataset import DatasetSpec, LabelName
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import Registry
 
+_SCHEMA = ROW_SCHEMA.append(pa.field("benchmark", pa.string()))
 _WHOLE = 1 << 30  # tokens: no document is cut
 
 
@@ -120,7 +121,9 @@ def evaluate(job: EvaluationJob) -> Evaluated:
                 for candidate in candidates[:1]:
                     instance = render(asked, candidate, job.setting)
                     row = row_of(instance, record, job.setting.recipe)
-                    rows.append({**row, "stage": None})
+                    # One record may be asked by several benchmarks; an id is used once.
+                    id_ = f"{instance.id}@{job.benchmark.id}"
+                    rows.append({**row, "id": id_, "stage": None, "benchmark": job.benchmark.id})
                     key = f"{instance.instruction_language}/{instance.task}.{instance.style}"
                     styles[key] = styles.get(key, 0) + 1
                 why = None if candidates else Refused("no_gold", f"nothing to ask by {task}")
@@ -133,7 +136,7 @@ def evaluate(job: EvaluationJob) -> Evaluated:
                 )
     name = f"data/{job.benchmark.id}.parquet"
     target = Path(job.root) / name
-    pq.write_table(pa.Table.from_pylist(rows, schema=ROW_SCHEMA), target, compression="zstd")
+    pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), target, compression="zstd")
     shard = Shard(name, len(rows), target.stat().st_size, file_sha256(target))
     return Evaluated(shard, records, drops, styles)
 

@@ -1,10 +1,8 @@
-"""The benchmarks: which test split, what it is asked for, and the scores published for it."""
+"""The benchmarks: which test split, and what it is asked for."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
-
 from taiyi_corpus import paths
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId, Variant
@@ -26,9 +24,7 @@ class Benchmark(Strict):
     id: Nonempty  # as the splits of the registry name it under `benchmark`
     dataset: Nonempty  # id of the dataset
     task: TaskId  # what its records are asked for
-    metric: Literal["micro_f1", "accuracy"]  # how answers are scored
     types: dict[str, Asked] = {}  # entity types; none: those of the dataset
-    published: dict[str, float] = {}  # model -> score in percent
 
     def split_of(self, spec: DatasetSpec) -> Split | None:
         """Return the split of its dataset that is this benchmark; None if none is."""

@@ -1,0 +1,298 @@
+"""Charts as inline SVG whose ink follows the page: light, dark and print show the same file.
+
+matplotlib draws with stand-in colours for text and lines; they become the page's CSS variables. Text stays text, so it
+can be searched, and Chinese needs no font of matplotlib's.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+_SCALE = 1.1
+_INK, _LINE, _PAPER = "#010203", "#030201", "#020301"
+_VARIABLES = {_INK: "var(--ink)", _LINE: "var(--line)", _PAPER: "var(--paper)"}
+# Okabe and Ito's colours, told apart by all eyes, a little muted for large areas.
+PALETTE = (
+    "#4e86c4",
+    "#e09a3a",
+    "#3fa37c",
+    "#c8649b",
+    "#8a74c9",
+    "#d0643c",
+    "#5fb3c9",
+    "#a3a13c",
+    "#7d8796",
+    "#b48a68",
+)
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none", "font.size": 9.0, "text.color": _INK, "axes.labelcolor": _INK, "xtick.color": _INK,
+    "ytick.color": _INK, "axes.edgecolor": _LINE, "grid.color": _LINE, "axes.grid": False, "axes.axisbelow": True,
+    "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False, "figure.facecolor": "none",
+    "axes.facecolor": "none", "savefig.facecolor": "none",
+}  # fmt: skip
+
+_BOLD: dict[str, Any] = {"weight": "bold", "color": "#ffffff"}
+
+
+class _Drawn:
+    """A figure under way, and the SVG once it is done."""
+
+    def __init__(self, figure: Any, axes: Any) -> None:
+        self.figure, self.axes, self.svg = figure, axes, ""
+
+
+@contextmanager
+def _drawing(name: str, width: float, height: float) -> Iterator[_Drawn]:
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({**_STYLE, "svg.hashsalt": name}), warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # about glyphs of a font that draws nothing here
+        figure = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasSVG(figure)
+        drawn = _Drawn(figure, figure.subplots())
+        yield drawn
+        sink = io.StringIO()
+        figure.savefig(
+            sink,
+            format="svg",
+            metadata={"Date": None, "Creator": None, "Type": None, "Format": None},
+        )
+    drawn.svg = _themed(sink.getvalue(), name)
+
+
+def _themed(svg: str, name: str) -> str:
+    svg = svg[svg.index("<svg") :]
+    for colour, variable in _VARIABLES.items():
+        svg = svg.replace(colour, variable)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    # As wide as the page lets it be, and never wider than drawn; ids are this chart's own.
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) width="([\d.]+)pt"', _wide, svg, count=1)
+    svg = re.sub(r"font: [\d.]+px [^;\"]+", lambda m: m.group().split(" '")[0] + " sans-serif", svg)
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    svg = re.sub(r'(href=")#', rf"\1#{name}-", svg)
+    return re.sub(r"url\(#", f"url(#{name}-", svg)
+
+
+def _wide(width: re.Match[str]) -> str:
+    return f'{width[1]} style="max-width: {round(float(width[2]) * 4 / 3 * _SCALE)}px"'
+
+
+def treemap(parts: Sequence[tuple[str, str, str, int]]) -> str:
+    """Return a treemap of (language, task, dataset, rows): language, in it tasks, in them datasets."""
+    import squarify
+    from matplotlib.patches import Rectangle
+
+    tasks = sorted({task for _, task, _, _ in parts})
+    colours = {task: PALETTE[i % len(PALETTE)] for i, task in enumerate(tasks)}
+
+    def split(
+        sizes: Mapping[str, int], x: float, y: float, w: float, h: float
+    ) -> list[tuple[str, dict[str, float]]]:
+        names = sorted((n for n in sizes if sizes[n]), key=lambda n: (-sizes[n], n))
+        scaled = squarify.normalize_sizes([sizes[n] for n in names], w, h)
+        return list(zip(names, squarify.squarify(scaled, x, y, w, h), strict=True))
+
+    def total(language: str, task: str | None = None) -> int:
+        return sum(n for a, b, _, n in parts if a == language and task in (None, b))
+
+    with _drawing("treemap", 11, 5.6) as drawn:
+        axes = drawn.axes
+        axes.set_axis_off()
+        axes.set_xlim(0, 110)
+        axes.set_ylim(56, 0)
+        languages = {language: total(language) for language, _, _, _ in parts}
+        for language, around in split(languages, 0, 0, 110, 56):
+            inner = {task: total(language, task) for task in tasks}
+            for task, box in split(inner, around["x"], around["y"], around["dx"], around["dy"]):
+                own = {d: n for a, b, d, n in parts if (a, b) == (language, task)}
+                for dataset, tile in split(own, box["x"], box["y"], box["dx"], box["dy"]):
+                    place = (tile["x"], tile["y"])
+                    patch = Rectangle(
+                        place,
+                        tile["dx"],
+                        tile["dy"],
+                        facecolor=colours[task],
+                        edgecolor=_PAPER,
+                        lw=0.6,
+                    )
+                    patch.set_gid(f"{language} {task} {dataset}: {own[dataset]:,}")
+                    axes.add_patch(patch)
+                    if tile["dx"] > 0.56 * len(dataset) + 0.4 and tile["dy"] > 1.8:
+                        middle = (tile["x"] + tile["dx"] / 2, tile["y"] + tile["dy"] / 2)
+                        axes.text(
+                            *middle,
+                            dataset,
+                            ha="center",
+                            va="center",
+                            fontsize=6.5,
+                            color="#ffffff",
+                        )
+                axes.add_patch(
+                    Rectangle(
+                        (box["x"], box["y"]), box["dx"], box["dy"], fill=False, ec=_PAPER, lw=2
+                    )
+                )
+                if box["dx"] > 1.4 * len(task) + 1 and box["dy"] > 5:
+                    axes.text(
+                        box["x"] + 0.6,
+                        box["y"] + 0.5,
+                        task,
+                        va="top",
+                        fontsize=8,
+                        weight="bold",
+                        color="#ffffff",
+                    )
+            edge = Rectangle(
+                (around["x"], around["y"]), around["dx"], around["dy"], fill=False, ec=_PAPER, lw=5
+            )
+            axes.add_patch(edge)
+            if around["dy"] > 6:
+                corner = (around["x"] + around["dx"] - 0.8, around["y"] + around["dy"] - 0.6)
+                axes.text(
+                    *corner,
+                    language,
+                    ha="right",
+                    va="bottom",
+                    fontsize=15,
+                    weight="bold",
+                    color="#ffffff",
+                    alpha=0.85,
+                )
+    return _titled(drawn.svg)
+
+
+def _titled(svg: str) -> str:
+    """Turn the names that tiles carry into titles, which a browser shows under the pointer."""
+    return re.sub(
+        r'<g id="treemap-((?:[^"]*): ([\d,]+))">', lambda m: f"<g><title>{m.group(1)}</title>", svg
+    )
+
+
+def bars(name: str, labels: Sequence[str], values: Sequence[int], colour: int = 0) -> str:
+    """Return horizontal bars, each with its number."""
+    with _drawing(name, 8, 0.42 * len(labels) + 0.5) as drawn:
+        axes = drawn.axes
+        places = range(len(labels))
+        axes.barh(places, values, color=PALETTE[colour], height=0.7)
+        axes.set_yticks(places, labels)
+        axes.invert_yaxis()
+        axes.set_xticks([])
+        axes.spines[["bottom", "left"]].set_visible(False)
+        axes.tick_params(length=0)
+        most = max(values, default=1) or 1
+        for place, value in zip(places, values, strict=True):
+            axes.text(value + most * 0.01, place, f"{value:,}", va="center")
+        axes.set_xlim(0, most * 1.15)
+    return drawn.svg
+
+
+def histogram(series: Mapping[str, Mapping[int, int]], width: int, limits: Sequence[int]) -> str:
+    """Return rows by length in tokens, a line a language, with the limits trainers cut at."""
+    with _drawing("lengths", 9, 3.4) as drawn:
+        axes = drawn.axes
+        last = max((place for bins in series.values() for place in bins), default=1)
+        # What is longer than the largest limit by far shares the last place.
+        end = min(last, 2 * max(limits) // width)
+        for i, (label, bins) in enumerate(sorted(series.items())):
+            counts = [0] * (end + 1)
+            for place, rows in bins.items():
+                counts[min(place, end)] += rows
+            axes.stairs(
+                counts,
+                [width * p for p in range(end + 2)],
+                label=label,
+                color=PALETTE[i % len(PALETTE)],
+                lw=1.4,
+            )
+        for limit in limits:
+            if limit <= width * (end + 1):
+                axes.axvline(limit, color=_INK, lw=0.8, ls=":")
+                axes.text(
+                    limit,
+                    1,
+                    f" {limit:,}",
+                    transform=axes.get_xaxis_transform(),
+                    va="top",
+                    fontsize=8,
+                )
+        axes.set_yscale("symlog")
+        axes.set_xlabel("tokens of a row")
+        axes.set_ylabel("rows")
+        axes.legend(loc="upper right")
+    return drawn.svg
+
+
+def matrix(
+    name: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[int]]
+) -> str:
+    """Return a matrix of numbers as coloured cells; zero is left blank."""
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    shades = LinearSegmentedColormap.from_list("one", ["#9dbfe3", "#1f5f9e"])
+    most = max((v for row in values for v in row), default=1) or 1
+    with _drawing(name, 2.2 + 0.5 * len(columns), 1.4 + 0.3 * len(rows)) as drawn:
+        axes = drawn.axes
+        for y, row in enumerate(values):
+            for x, value in enumerate(row):
+                if value:
+                    axes.add_patch(
+                        Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, color=shades(value / most))
+                    )
+                    axes.text(
+                        x, y, f"{value:,}", ha="center", va="center", fontsize=7, color="#ffffff"
+                    )
+        axes.set_xlim(-0.5, len(columns) - 0.5)
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_xticks(
+            range(len(columns)), columns, rotation=60, ha="left", rotation_mode="anchor"
+        )
+        axes.xaxis.tick_top()
+        axes.set_yticks(range(len(rows)), rows)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    return drawn.svg
+
+
+def shares(name: str, rows: Mapping[str, Sequence[tuple[str, int]]]) -> str:
+    """Return a bar a row, cut into the shares of its parts, largest first."""
+    with _drawing(name, 9, 0.34 * len(rows) + 0.5) as drawn:
+        axes = drawn.axes
+        for y, parts in enumerate(rows.values()):
+            total, left = sum(n for _, n in parts) or 1, 0.0
+            for i, (label, count) in enumerate(parts):
+                share = count / total
+                axes.barh(y, share, left=left, color=PALETTE[i % len(PALETTE)], height=0.76)
+                if share > 0.012 * _width(label):
+                    axes.text(
+                        left + share / 2,
+                        y,
+                        label,
+                        ha="center",
+                        va="center",
+                        fontsize=6.5,
+                        color="#ffffff",
+                    )
+                left += share
+        axes.set_yticks(range(len(rows)), list(rows))
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([])
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    return drawn.svg
+
+
+def _width(text: str) -> float:
+    """Return about how wide a text is, in Latin letters."""
+    return sum(1.0 if char.isascii() else 1.9 for char in text)
