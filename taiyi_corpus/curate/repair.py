@@ -104,7 +104,7 @@ _CUT = re.compile(
     r" ?@([-/.,:])@ ?|-(?:LRB|RRB|LSB|RSB|LCB|RCB)-|(?<=\w) +(?=[,;:!?](?:\s|$)|\.(?:\s|$))"
 )
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
-_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
 def _joined(match: re.Match[str]) -> str:
