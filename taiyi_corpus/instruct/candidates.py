@@ -15,10 +15,10 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from taiyi_corpus import hashing
+from taiyi_corpus.instruct.around import COLUMNS
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.tasks import TASK_MODULES
-from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import TASKS, TaskId
@@ -46,8 +46,8 @@ class Found(Struct):
 
 
 def columns_needed(tasks: Sequence[str]) -> list[str]:
-    """Return the record columns the tasks read."""
-    return sorted({column for task in tasks for column in TASK_MODULES[task].COLUMNS})
+    """Return the record columns the tasks read, and those that tell documents apart."""
+    return sorted({*COLUMNS, *(column for task in tasks for column in TASK_MODULES[task].COLUMNS)})
 
 
 def find(
@@ -82,7 +82,9 @@ def find(
                     continue
                 order = hashing.hash64(setting.seed, "choose", candidate.id(record.id))
                 form = FORM_NAMES[task].index(candidate.form)
-                made.append((order, row, candidate.k, TASKS.index(task), form, _tokens(ask)))
+                made.append(
+                    (order, row, candidate.k, TASKS.index(task), form, _tokens(ask, setting))
+                )
             if lost := getattr(module, "lost", None):
                 drops += [
                     Drop(
@@ -101,10 +103,10 @@ def find(
     )
 
 
-def _tokens(ask: Ask) -> int:
+def _tokens(ask: Ask, setting: Setting) -> int:
     """Return about how many tokens the instance has without its wording, for the estimates of a plan."""
     texts = [*ask.slots.values(), *(turn.text for turn in ask.turns or []), str(ask.gold)]
-    return min(sum(estimate_tokens(text) for text in texts), 65535)
+    return min(sum(setting.tokens(text) for text in texts), 65535)
 
 
 def candidate_of(item: np.void) -> Candidate:

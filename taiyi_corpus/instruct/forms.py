@@ -15,21 +15,26 @@ class Form:
     """Slots a wording of this form must use, and whether the bare turn is the instruction.
 
     `unsaid` names words of a style that no answer of this form needs (nothing is never the answer to a single-label
-    question), so that its format need not speak of them.
+    question), so that its format need not speak of them. A form with `like` has the wordings and styles of that form.
     """
 
     slots: tuple[str, ...]
     bare: bool = False
     unsaid: tuple[str, ...] = ()
+    like: str | None = None
 
 
 FORMS: dict[str, dict[str, Form]] = {
     "ner": {
         "all_types": Form(("text", "types", "format")),
+        "subset": Form(("text", "types", "format"), like="all_types"),
         "one_type": Form(("text", "type", "format")),
     },
     "nen": {
         "mentions": Form(("text", "mentions", "database", "format"), unsaid=("none", "empty")),
+        "candidates": Form(
+            ("text", "mention", "candidates", "database", "format"), unsaid=("none", "empty")
+        ),
     },
     "abbreviation": {
         "all_pairs": Form(("text", "format")),
@@ -37,14 +42,17 @@ FORMS: dict[str, dict[str, Form]] = {
     },
     "re": {
         "all_relations": Form(("text", "relations", "format")),
+        "subset": Form(("text", "relations", "format"), like="all_relations"),
         "one_relation": Form(("text", "relation", "format")),
     },
     "cre": {
         "all_relations": Form(("text", "relations", "format")),
+        "subset": Form(("text", "relations", "format"), like="all_relations"),
         "one_relation": Form(("text", "relation", "format")),
     },
     "ee": {
         "all_events": Form(("text", "events", "roles", "format")),
+        "subset": Form(("text", "events", "roles", "format"), like="all_events"),
         "one_event": Form(("text", "event", "roles", "format")),
     },
     "coref": {"clusters": Form(("text", "format"))},
@@ -67,6 +75,7 @@ FORMS: dict[str, dict[str, Form]] = {
     "tp_ss": {
         "binary": Form(("text_a", "text_b", "labels", "format")),
         "graded": Form(("text_a", "text_b", "scale", "format")),
+        "match": Form(("text_a", "text_b", "labels", "format")),
     },
     "tp_te": {"pair": Form(("text_a", "text_b", "labels", "format"))},
     "tt_ds": {

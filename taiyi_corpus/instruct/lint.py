@@ -23,7 +23,17 @@ OTHER_FORM = 6
 SYSTEMS = 4  # system texts of the other tasks
 # What a prompt is about; a sentence on the format must not repeat it.
 _LONG = frozenset(
-    {"text", "context", "source", "question", "text_a", "text_b", "choices", "mentions"}
+    {
+        "text",
+        "context",
+        "source",
+        "question",
+        "text_a",
+        "text_b",
+        "choices",
+        "mentions",
+        "candidates",
+    }
 )
 _NAMES_ONE = ("type", "relation", "event")  # slots that `{type}` in a word stands for
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*$")
@@ -91,8 +101,11 @@ class _Linter:
                 yield self.fault(("wordings", form), "a form of the task", repr(form), hint)
             elif self.forms[form].bare:
                 yield self.fault(("wordings", form), "no wording of a bare form", repr(form))
+            elif like := self.forms[form].like:
+                wanted = f"no wording of a form that is worded like {like}"
+                yield self.fault(("wordings", form), wanted, repr(form))
         for number, (form, spec) in enumerate(self.forms.items()):
-            if spec.bare:
+            if spec.bare or spec.like:
                 continue
             texts = given.get(form, [])
             least = OTHER_FORM if number else FIRST_FORM
@@ -177,7 +190,7 @@ class _Linter:
                             (*loc, "format", form), style, text, [self.forms[form]]
                         )
         styled = {form for style in self.template.styles.values() for form in style.forms}
-        for form in self.forms:
+        for form in (name for name, spec in self.forms.items() if not spec.like):
             if form not in styled:
                 yield self.fault(("styles",), f"a style for the form {form}", "none")
 

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct import answers
+from taiyi_corpus.instruct.around import document
 from taiyi_corpus.instruct.ask import Ask, Candidate, Setting
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.tasks import TASK_MODULES
-from taiyi_corpus.instruct.wording import Style, TaskTemplates, task_templates
-from taiyi_corpus.schema.record import Record
+from taiyi_corpus.instruct.wording import Fill, Style, task_templates
+from taiyi_corpus.schema.record import Record, Turn
 
 
 class Message(Struct, frozen=True, gc=False):
@@ -32,6 +33,7 @@ class Instance(Struct, frozen=True, kw_only=True):
     instruction_language: str
     template: str  # "<language>/<task>.<form>.<n>": the n-th wording of its file
     style: str
+    drawn: str  # the style drawn; another than `style` where the gold confuses it
     options: list[str] | None
     gold: Any
     ask: Ask
@@ -53,81 +55,133 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
     Raises:
         Refused: the candidate cannot be asked.
     """
-    ask: Ask = TASK_MODULES[candidate.task].ask(record, candidate, setting)
-    id_ = candidate.id(record.id, repeat)
-    language, seed = setting.language(record), setting.seed
-    templates = task_templates(candidate.task, language)
-    used, answer = _answer(ask, candidate, templates, id_, seed, style)
+    task, form = candidate.task, candidate.form
+    ask: Ask = TASK_MODULES[task].ask(record, candidate, setting)
+    id_, language, seed = candidate.id(record.id, repeat), setting.language(record), setting.seed
+    templates, made = task_templates(task, language), FORMS[task][form]
+    drawn = _drawn(templates.styles_of(form), task, setting, id_, style)
+    used, answer = _answer(ask, task, templates.styles_of(form), drawn)
     messages: list[Message] = []
-    if FORMS[candidate.task][candidate.form].bare:
-        drawn = hashing.hash64(seed, "system", id_) % len(templates.systems)
-        number = drawn if wording is None else wording
-        template = f"{language}/{candidate.task}.system.{number}"
+    if made.bare:
+        number = hashing.hash64(seed, "system", id_) % len(templates.systems)
+        number = number if wording is None else wording
+        template = f"{language}/{task}.system.{number}"
         messages.append(Message("system", templates.systems[number]))
-        messages += [Message(turn.role, turn.text) for turn in ask.turns or []]
+        question = list(ask.turns or [])
     else:
-        wordings = templates.wordings[candidate.form]
-        drawn = hashing.hash64(seed, "wording", id_) % len(wordings)
-        number = drawn if wording is None else wording
-        template = f"{language}/{candidate.task}.{candidate.form}.{number}"
-        if templates.systems and hashing.unit(seed, "system?", id_) < setting.recipe.systems:
+        wordings = templates.wordings[form]
+        number = hashing.hash64(seed, "wording", id_) % len(wordings)
+        number = number if wording is None else wording
+        template = f"{language}/{task}.{made.like or form}.{number}"
+        if (
+            setting.recipe.systems
+            and templates.systems
+            and hashing.unit(seed, "system?", id_) < setting.recipe.systems
+        ):
             messages.append(Message("system", hashing.pick(templates.systems, seed, "system", id_)))
-        slots = {
-            **ask.slots,
-            "format": used.format[candidate.form]({**ask.slots, **ask.plain}).strip(),
-        }
-        messages.append(Message("user", wordings[number](slots)))
+        question = [Turn("user", _worded(ask, wordings[number], used.format[form]))]
+    if setting.recipe.few_shot is not None:
+        messages += _examples(record, candidate, setting, id_, number, used, question, answer)
+    messages += [Message(turn.role, turn.text) for turn in question]
     messages.append(Message("assistant", answer))
     return Instance(
         id=id_,
         messages=messages,
-        task=candidate.task,
-        form=candidate.form,
+        task=task,
+        form=form,
         instruction_language=language,
         template=template,
         style=used.name,
+        drawn=drawn.name,
         options=ask.options,
         gold=ask.gold,
         ask=ask,
     )
 
 
-def _answer(
-    ask: Ask,
-    candidate: Candidate,
-    templates: TaskTemplates,
-    id_: str,
-    seed: int,
-    first: str | None = None,
-) -> tuple[Style, str]:
-    """Return the style drawn and the answer in it; a style that the gold confuses gives way to the next."""
-    kind = answers.KINDS[candidate.task]
-    styles = templates.styles_of(candidate.form)
-    if kind == "label" and candidate.task != "qa_choice":
-        styles = [style for style in styles if not style.name.startswith("letter")]
-    order = hashing.shuffled(styles, seed, "style", id_)
+def _worded(ask: Ask, wording: Fill, format_: Fill) -> str:
+    slots = ask.slots
+    return wording({**slots, "format": format_({**slots, **ask.plain} if ask.plain else slots)})
+
+
+def _drawn(styles: list[Style], task: str, setting: Setting, id_: str, first: str | None) -> Style:
+    """Return the style an instance is to be answered in, of those the recipe takes."""
     if first is not None:
-        order.sort(key=lambda style: style.name != first)
-    # After the one drawn, those that any gold survives come last.
-    order = order[:1] + sorted(order[1:], key=lambda style: style.name in ("json", "bare"))
-    confused: answers.Confusable | None = None
-    for style in order:
+        styles = [style for style in styles if style.name == first] or styles
+    elif only := setting.recipe.styles.get(task):  # type: ignore[call-overload]
+        styles = [style for style in styles if style.name in only] or styles
+    if first is None and task != "qa_choice" and any(_lettered(style) for style in styles):
+        styles = [style for style in styles if not _lettered(style)]
+    return hashing.pick(styles, setting.seed, "style", id_)
+
+
+def _lettered(style: Style) -> bool:
+    return style.name.startswith("letter")
+
+
+def _answer(ask: Ask, task: str, styles: list[Style], drawn: Style) -> tuple[Style, str]:
+    """Return the answer in the style drawn; one that the gold confuses gives way, to json or bare at the latest."""
+    kind = answers.KINDS[task]
+    try:
+        return drawn, answers.render(
+            kind, drawn.name, ask.gold, drawn.words, ask.options, roles=ask.roles
+        )
+    except answers.Confusable as error:
+        confused = error
+    for style in sorted(styles, key=lambda style: style.name in ("json", "bare")):
+        if style is not drawn and (task == "qa_choice" or not _lettered(style)):
+            try:
+                return style, answers.render(
+                    kind, style.name, ask.gold, style.words, ask.options, roles=ask.roles
+                )
+            except answers.Confusable as error:
+                confused = error
+    raise confused
+
+
+def _examples(record: Record, candidate: Candidate, setting: Setting, id_: str, number: int, style: Style,
+              question: list[Turn], answer: str) -> list[Message]:  # fmt: skip
+    """Return worked examples in the wording and style of the instance, as many as fit; never of its own document."""
+    few, task, form = setting.recipe.few_shot, candidate.task, candidate.form
+    if few is None or hashing.unit(setting.seed, "few_shot?", id_) >= few.rate:
+        return []
+    shots = setting.around.shots.get(f"{task}.{form}", [])
+    others = [shot for shot in shots if document(shot) != document(record) and shot.id != record.id]
+    room = setting.recipe.max_tokens - sum(
+        setting.tokens(text) for text in (*(turn.text for turn in question), answer)
+    )
+    messages: list[Message] = []
+    for shot in others[: few.k]:
+        made = Candidate(task, form, 0)
+        ask: Ask = TASK_MODULES[task].ask(shot, made, setting)
+        templates = task_templates(task, setting.language(shot))
+        asked = ask.turns or [
+            Turn("user", _worded(ask, templates.wordings[form][number], style.format[form]))
+        ]
         try:
-            text = answers.render(
-                kind, style.name, ask.gold, style.words, ask.options, roles=ask.roles
+            said = answers.render(
+                answers.KINDS[task], style.name, ask.gold, style.words, ask.options, roles=ask.roles
             )
-        except answers.Confusable as error:
-            confused = error
-            continue
-        return style, text
-    raise confused or ValueError(f"{candidate.task}.{candidate.form} has no style")
+        except answers.Confusable:
+            continue  # an example in another style would teach the wrong one
+        turns = [*asked, Turn("assistant", said)]
+        room -= sum(setting.tokens(turn.text) for turn in turns)
+        if room < 0:
+            break
+        messages += [Message(turn.role, turn.text) for turn in turns]
+    return messages
 
 
 def parse_back(instance: Instance) -> bool:
     """Return whether the rendered answer parses back to the gold that was asked for."""
-    kind = answers.KINDS[instance.task]
+    got = parse(instance, instance.answer)
+    return answers.equal(answers.KINDS[instance.task], got, instance.gold)
+
+
+def parse(instance: Instance, text: str) -> Any:
+    """Return the structured answer that a text gives to an instance; raises `answers.Unparsable` if it gives none."""
     style = task_templates(instance.task, instance.instruction_language).styles[instance.style]
-    got = answers.parse(
-        kind, style.name, instance.answer, style.words, instance.options, roles=instance.ask.roles
+    kind = answers.KINDS[instance.task]
+    return answers.parse(
+        kind, style.name, text, style.words, instance.options, roles=instance.ask.roles
     )
-    return answers.equal(kind, got, instance.gold)

@@ -7,14 +7,14 @@ joins two. The instances of a window are numbered together: k = window * 1000 + 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
 from taiyi_corpus.language.sentences import sentence_bounds
 from taiyi_corpus.language.tokens import estimate_tokens
-from taiyi_corpus.schema.record import Record, Span
+from taiyi_corpus.schema.record import Entity, Record, Span
 
 Place = Sequence[Span] | None  # where an annotation stands; None: the source does not say
 _STEP = 1000
@@ -43,40 +43,68 @@ class Opened(Struct, frozen=True):
     key: str  # of the window: what its instances draw from
     k: int  # number of the instance in it
 
+    def inside(self, record: Record) -> list[Entity]:
+        """Return the mentions that lie in the window."""
+        entities = record.entities or []
+        return (
+            entities if self.window.whole else [e for e in entities if self.window.holds(e.spans)]
+        )
+
 
 def entity_places(record: Record) -> list[Place]:
     """Return where the mentions of a record stand."""
     return [entity.spans for entity in record.entities or []]
 
 
-def windows(record: Record, places: Sequence[Place], max_tokens: int) -> list[Window]:
+def windows(record: Record, places: Sequence[Place], max_tokens: int,
+            count: Callable[[str], int] = estimate_tokens, sentences: str = "pysbd") -> list[Window]:  # fmt: skip
     """Return the windows of a record's text, each within its share of `max_tokens` where sentences allow it.
 
     Args:
         record: a record with a text.
         places: where the annotations stand that an instance asks for; no bound falls into one.
         max_tokens: what text, question and answer may have together.
+        count: how many tokens a text has.
+        sentences: what bounds English sentences.
 
     Raises:
         Refused: the text is too long, and an annotation has no position that tells its window.
     """
     text = record.text or ""
     budget = int(max_tokens * _TEXT_SHARE)
-    if estimate_tokens(text) <= budget:
+    if count(text) <= budget:
         return [Window(0, len(text), True)]
     placed = [place for place in places if place is not None]
     if len(placed) < len(places):
         raise Refused("long_unpositioned", "too long, and not every annotation has a position")
-    bounds = record.sentence_bounds or sentence_bounds(text, record.language)
+    kept = record.sentence_bounds if sentences == "pysbd" else None
+    bounds = kept or sentence_bounds(text, record.language, sentences)
     found: list[Window] = []
     start = last = 0
     for end in _free_bounds(bounds, placed):
-        if last > start and estimate_tokens(text[start:end]) > budget:
+        if last > start and count(text[start:end]) > budget:
             found.append(Window(start, last, False))
             start = last
         last = end
     found.append(Window(start, len(text), False))
     return [window for window in found if text[window.start : window.end].strip()]
+
+
+def windows_of(
+    record: Record, places: Sequence[Place], task: str, setting: Setting
+) -> list[Window]:
+    """Return the windows of a record as the recipe wants them.
+
+    Raises:
+        Refused: the text is too long, and is not to be cut or cannot be.
+    """
+    recipe = setting.recipe
+    if setting.on_long(task) == "drop":
+        text = record.text or ""
+        if (tokens := setting.tokens(text)) > recipe.max_tokens * _TEXT_SHARE:
+            raise Refused("over_budget", f"a text of about {tokens} tokens")
+        return [Window(0, len(text), True)]
+    return windows(record, places, recipe.max_tokens, setting.tokens, recipe.sentences)
 
 
 def _free_bounds(bounds: Sequence[int], places: Sequence[Sequence[Span]]) -> list[int]:
@@ -100,7 +128,7 @@ def window_candidates(record: Record, task: str, setting: Setting, places: Seque
     A record that cannot be cut gives one candidate of the first form, which is refused when it is asked.
     """
     try:
-        count = len(windows(record, places, setting.recipe.max_tokens))
+        count = len(windows_of(record, places, task, setting))
     except Refused:
         return [Candidate(task, next(iter(forms)), 0)]
     return [
@@ -120,9 +148,9 @@ def opened(
         Refused: the record cannot be cut, or a sentence alone is over the budget.
     """
     number, k = divmod(candidate.k, _STEP)
-    window = windows(record, places, setting.recipe.max_tokens)[number]
+    window = windows_of(record, places, candidate.task, setting)[number]
     text = (record.text or "")[window.start : window.end].strip()
-    if not window.whole and (tokens := estimate_tokens(text)) > setting.recipe.max_tokens:
+    if not window.whole and (tokens := setting.tokens(text)) > setting.recipe.max_tokens:
         raise Refused("over_budget", f"a sentence of about {tokens} tokens")
     return Opened(window, text, _key(record, number), k)
 

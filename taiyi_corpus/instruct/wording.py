@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from jinja2 import StrictUndefined, nodes
@@ -15,7 +16,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
 from taiyi_corpus import paths
-from taiyi_corpus.instruct.template_file import TemplateFile
+from taiyi_corpus.instruct.forms import FORMS, Form
+from taiyi_corpus.instruct.template_file import StyleSpec, TemplateFile
 from taiyi_corpus.spec.strict import read_model
 
 Fill = Callable[[Mapping[str, str]], str]
@@ -35,14 +37,12 @@ def compile_template(source: str) -> Fill:
     literals, names = pieces
     if not names:
         return lambda slots: literals[0]
-
-    def fill(slots: Mapping[str, str]) -> str:
-        out = [literals[0]]
-        for name, literal in zip(names, literals[1:], strict=True):
-            out += (slots[name], literal)
-        return "".join(out)
-
-    return fill
+    pattern = "%s".join(literal.replace("%", "%%") for literal in literals)
+    values = itemgetter(*names)
+    if len(names) == 1:
+        return lambda slots: pattern % (values(slots),)
+    # One call each into C: what is filled in is never looked at.
+    return lambda slots: pattern % values(slots)
 
 
 def _pieces(source: str) -> tuple[list[str], list[str]] | None:
@@ -77,10 +77,11 @@ class TaskTemplates(Struct, frozen=True):
     wordings: dict[str, list[Fill]]  # by form
     styles: dict[str, Style]
     systems: list[str]
+    by_form: dict[str, list[Style]]
 
     def styles_of(self, form: str) -> list[Style]:
         """Return the styles a form may be answered in, by name."""
-        return [style for _, style in sorted(self.styles.items()) if form in style.forms]
+        return self.by_form[form]
 
 
 @functools.cache
@@ -92,16 +93,18 @@ def task_templates(task: str, language: str, folder: Path | None = None) -> Task
     """
     root = folder or paths.bundled("templates")
     file = read_model(root / language / f"{task}.yaml", TemplateFile, root=root)
-    styles = {
-        name: Style(
-            name,
-            frozenset(style.forms),
-            {form: compile_template(style.format_of(form)) for form in style.forms},
-            dict(style.words),
-        )
-        for name, style in file.styles.items()
-    }
+    forms = FORMS[task]
+    styles = {name: _style(name, style, forms) for name, style in sorted(file.styles.items())}
     wordings = {
         form: [compile_template(text) for text in texts] for form, texts in file.wordings.items()
     }
-    return TaskTemplates(wordings, styles, [system.strip("\n") for system in file.systems])
+    wordings |= {form: wordings[made.like] for form, made in forms.items() if made.like}
+    systems = [system.strip("\n") for system in file.systems]
+    by_form = {form: [s for s in styles.values() if form in s.forms] for form in forms}
+    return TaskTemplates(wordings, styles, systems, by_form)
+
+
+def _style(name: str, style: StyleSpec, forms: Mapping[str, Form]) -> Style:
+    formats = {form: compile_template(style.format_of(form).strip()) for form in style.forms}
+    formats |= {form: formats[made.like] for form, made in forms.items() if made.like in formats}
+    return Style(name, frozenset(formats), formats, dict(style.words))

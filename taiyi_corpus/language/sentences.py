@@ -1,6 +1,7 @@
 """Sentence bounds: English by spaCy's blank pipeline with pysbd, Chinese by punctuation.
 
 pysbd does about two thousand abstracts a second, so callers ask for the bounds of long documents only and keep them.
+On request English is cut by punctuation as well, or by pysbd on the tokens of scispacy.
 """
 
 from __future__ import annotations
@@ -9,26 +10,38 @@ import functools
 import re
 from typing import Any
 
+from taiyi_corpus.language.scispacy import tokenizer_rules
+
 # A closing quote or bracket belongs to the sentence it closes.
 _CHINESE_END = re.compile(r"[。！？；!?\n]+[”’」』）)]*")
+# A period ends a sentence where a blank and a capital, a digit or a bracket follow, be it that of an abbreviation.
+_ENGLISH_END = re.compile(r"\n+|[.!?]+[\"'”’)\]]*\s+(?=[A-Z0-9(\[\"“])")
 
 
-def sentence_bounds(text: str, language: str) -> list[int]:
-    """Return the end of each sentence as a character offset; the last one is the length of the text."""
-    ends = _chinese(text) if language == "zh" else _english(text)
+def sentence_bounds(text: str, language: str, how: str = "pysbd") -> list[int]:
+    """Return the end of each sentence as a character offset; the last one is the length of the text.
+
+    Args:
+        how: what bounds English sentences: `pysbd`, `punctuation` or `scispacy`.
+
+    Raises:
+        InputError: scispacy is asked for and missing.
+    """
+    if language == "zh":
+        ends = [match.end() for match in _CHINESE_END.finditer(text)]
+    elif how == "punctuation":
+        ends = [match.end() for match in _ENGLISH_END.finditer(text)]
+    else:
+        ends = _english(text, how)
     return [*ends, len(text)] if not ends or ends[-1] != len(text) else ends
 
 
-def _chinese(text: str) -> list[int]:
-    return [match.end() for match in _CHINESE_END.finditer(text)]
-
-
-def _english(text: str) -> list[int]:
+def _english(text: str, how: str) -> list[int]:
     # Line breaks bound sentences too: a title, a heading, a list item.
     ends: list[int] = []
     start = 0
     for line in text.splitlines(keepends=True):
-        doc = _pipeline()(line)
+        doc = _pipeline(how)(line)
         ends.extend(start + sentence.end_char for sentence in doc.sents)
         start += len(line)
         if ends and ends[-1] < start:
@@ -37,7 +50,7 @@ def _english(text: str) -> list[int]:
 
 
 @functools.cache
-def _pipeline() -> Any:
+def _pipeline(how: str) -> Any:
     import pysbd
     import spacy
     from spacy.language import Language
@@ -52,5 +65,7 @@ def _pipeline() -> Any:
         return doc
 
     pipeline = spacy.blank("en")
+    if how == "scispacy":
+        pipeline.tokenizer = tokenizer_rules(pipeline)
     pipeline.add_pipe("taiyi_pysbd")
     return pipeline

@@ -18,6 +18,7 @@ from taiyi_corpus.mix.holdout import carve, held_rows, with_carved
 from taiyi_corpus.mix.plan import Plan, Stratum, plan
 from taiyi_corpus.normalise.store import Part, read_part
 from taiyi_corpus.pipeline.gather import Gathered, Progress
+from taiyi_corpus.pipeline.lend import lend
 from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.spec.dataset import TASKS, DatasetSpec, TaskId
@@ -83,8 +84,9 @@ def select(
     Raises:
         InputError: the recipe says `on_shortage: fail`, and there is too little.
     """
+    settings = lend(gathered, recipe, run, progress)
     jobs = [
-        CandidateJob(part, curated.keep, Setting(data.spec, recipe), data.tasks)
+        CandidateJob(part, curated.keep, settings[data.spec.id], data.tasks)
         for data in gathered
         for part, curated in zip(data.parts, data.curated, strict=True)
     ]
@@ -106,7 +108,7 @@ def select(
         quotas["validation"] = carve(recipe, made, there)
         made = with_carved(made, there, quotas["validation"])
     selected = Selected(made, found)
-    _choose(selected, gathered, recipe, held, quotas)
+    _choose(selected, gathered, settings, recipe, held, quotas)
     return selected
 
 
@@ -154,6 +156,7 @@ def _available(
 def _choose(
     selected: Selected,
     gathered: list[Gathered],
+    settings: Mapping[str, Setting],
     recipe: Recipe,
     held: Held,
     quotas: Mapping[str, _Quotas],
@@ -166,7 +169,7 @@ def _choose(
         parts = selected.found[data.spec.id]
         array = _all_of(parts)
         owner = np.repeat(np.arange(len(parts)), [len(part.array) for part in parts])
-        setting = Setting(data.spec, recipe)
+        setting = settings[data.spec.id]
         for carved, quota in enumerate(quotas.values()):
             pool = np.flatnonzero(held[data.spec.id] == bool(carved))
             index, repeat = _of_dataset(array[pool], data.spec.id, quota)

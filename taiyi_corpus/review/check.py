@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from taiyi_corpus.adapters import adapters
 from taiyi_corpus.errors import Fault, InputError
+from taiyi_corpus.instruct.around import around
 from taiyi_corpus.instruct.ask import Refused, Setting
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.render import parse_back, render
@@ -33,10 +34,11 @@ ALL_FORMS = Recipe(
     stage=1,
     groups=[Group(name="all")],
     expand={
-        "ner": {"all_types": 1.0, "one_type": 1.0},
-        "re": {"all_relations": 1.0, "one_relation": 1.0},
-        "cre": {"all_relations": 1.0, "one_relation": 1.0},
-        "ee": {"all_events": 1.0, "one_event": 1.0},
+        "ner": {"all_types": 1.0, "subset": 1.0, "one_type": 1.0},
+        "nen": {"mentions": 1.0, "candidates": 1.0},
+        "re": {"all_relations": 1.0, "subset": 1.0, "one_relation": 1.0},
+        "cre": {"all_relations": 1.0, "subset": 1.0, "one_relation": 1.0},
+        "ee": {"all_events": 1.0, "subset": 1.0, "one_event": 1.0},
     },
 )
 _MEANT = ("type_skipped", "ref_left_out")  # reasons that the mapping itself asks for
@@ -181,12 +183,15 @@ def _first_drops(dataset: StoredDataset, limit: int = 5) -> list[str]:
 
 
 def _round_trips(result: Checked, spec: DatasetSpec, dataset: StoredDataset) -> None:
-    setting = Setting(spec, ALL_FORMS)
     seen: Counter[Split] = Counter()
+    asked = []
     for record in records(dataset):
         seen[record.split] += 1
-        if seen[record.split] > _ROUND_TRIPS:
-            continue
+        if seen[record.split] <= _ROUND_TRIPS:
+            asked.append(record)
+    setting = Setting(spec, ALL_FORMS)
+    setting = Setting(spec, ALL_FORMS, around(asked, setting, spec.tasks))
+    for record in asked:
         for task in spec.tasks:
             _round_trip(result, record, task, setting)
 

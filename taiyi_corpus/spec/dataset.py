@@ -151,6 +151,15 @@ class Scale(Strict):
     decimals: int = 0  # digits after the point in an answer
 
 
+class PoolNegatives(Strict):
+    """Wrong pairs for a source of questions with right answers only, made where pairs are asked for (`tp_ss`)."""
+
+    k: int = Field(1, ge=1)  # wrong pairs for each question
+    source: Literal["pool"] = Field("pool", alias="from")  # `pool`: answers to other questions, by hash
+    right: Nonempty  # class of the question with its own answer
+    wrong: Nonempty  # class of the question with a drawn one
+
+
 class Expect(Strict):
     """Published counts, and the paper's sizes where they differ from the files, with the reason."""
 
@@ -219,6 +228,7 @@ class DatasetSpec(Strict):
     unique_by: Literal["text", "question", "source", "pair"] | None = None  # repeats are dropped
     labels: Labels = Labels()  # label sets and what an instruction calls them
     scale: Scale | None = None  # scale of graded pairs
+    negatives: PoolNegatives | None = None  # wrong pairs of questions with right answers only
     decompose: dict[str, dict[str, float]] = {}  # task -> form -> rate, where not the recipe's
     expect: Expect = Expect()  # published counts
     known_faults: list[KnownFault] = []  # faults of the source, counted

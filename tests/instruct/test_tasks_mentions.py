@@ -88,12 +88,12 @@ def test_nothing_to_find_is_asked_at_the_stated_rate() -> None:
 
 
 def test_one_type_asks_for_a_type_that_is_there_or_for_one_that_is_not() -> None:
-    at = setting(expand=ONE_TYPE, negatives={"ner": 1.0})
+    at = setting(expand=ONE_TYPE, absent={"ner": 0.5})
     asks = [only(keyed(n), "ner", at) for n in range(200)]
 
     types = [ask.slots["type"] for ask in asks]
     assert set(types) == {"drug", "disease", "gene"}
-    assert 70 < types.count("gene") < 130  # the one absent type, at half the rate of negatives
+    assert 70 < types.count("gene") < 130  # the one absent type, at its rate
     for ask in asks:
         assert ask.options == [ask.slots["type"]]
         assert ask.gold == [
@@ -106,8 +106,8 @@ def keyed(n: int, source: str = SOURCE) -> Record:
     return record(str(n), text=made.text, entities=made.entities)
 
 
-def test_one_type_never_asks_for_an_absent_type_where_no_negative_is_wanted() -> None:
-    at = setting(expand=ONE_TYPE, negatives={"ner": 0.0})
+def test_one_type_never_asks_for_an_absent_type_where_none_is_wanted() -> None:
+    at = setting(expand=ONE_TYPE, absent={"ner": 0.0}, negatives={"ner": 0.0})
 
     assert all(only(keyed(n), "ner", at).gold for n in range(50))
     assert outcome(keyed(0, "Nothing."), "ner", at) == ["negative_not_kept"]

@@ -138,7 +138,7 @@ def test_relations_of_more_than_two_arguments_keep_them_all() -> None:
 
 
 def test_one_relation_asks_for_one_that_is_there_or_one_that_is_not() -> None:
-    at = setting(expand={"re": {"all_relations": 0.0, "one_relation": 1.0}}, negatives={"re": 0.5})
+    at = setting(expand={"re": {"all_relations": 0.0, "one_relation": 1.0}}, absent={"re": 0.25})
     made = marked(SOURCE, relations=[relation("R1", "causes", "T1", "T2")])
     records = [
         record(str(n), text=made.text, entities=made.entities, relations=made.relations)
@@ -147,7 +147,7 @@ def test_one_relation_asks_for_one_that_is_there_or_one_that_is_not() -> None:
     asks = [only(found, "re", at) for found in records]
 
     absent = [ask for ask in asks if ask.options == ["treats"]]
-    assert 25 < len(absent) < 75  # half the rate of negatives
+    assert 25 < len(absent) < 75  # the stated rate
     assert all(ask.gold == [] for ask in absent)
     assert all(ask.gold for ask in asks if ask.options == ["causes"])
 
@@ -200,7 +200,7 @@ def test_the_roles_of_the_asked_types_are_shown() -> None:
 
     assert ask.roles == {"growth": ["theme"], "control": ["theme", "cause"]}
     assert sorted(ask.slots["roles"].split(", ")) == ["cause", "theme"]
-    one = setting(expand={"ee": {"all_events": 0.0, "one_event": 1.0}}, negatives={"ee": 0.0})
+    one = setting(expand={"ee": {"all_events": 0.0, "one_event": 1.0}}, absent={"ee": 0.0})
     ask = only(NESTED, "ee", one)
     assert list(ask.roles or {}) == [ask.slots["event"]] == ask.options
     assert [e["type"] for e in ask.gold] == ask.options

@@ -5,8 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 
 from taiyi_corpus.instruct.tasks import (
+    abbreviations,
     classes,
     clusters,
+    concepts,
     dialogue,
     events,
     generation,
@@ -16,12 +18,13 @@ from taiyi_corpus.instruct.tasks import (
 )
 
 TASK_MODULES: dict[str, ModuleType] = {
-    "ner": mentions, "nen": mentions,
+    "ner": mentions, "nen": concepts,
     "re": relations, "cre": relations,
     "ee": events,
     "coref": clusters,
     "tc": classes, "qa_yesno": classes, "tp_ss": classes, "tp_te": classes,
     "qa_choice": questions, "qa_sqa": questions, "qa_cqa": questions, "cot": questions,
     "mrd": dialogue, "chat": dialogue,
-    "abbreviation": generation, "mt": generation, "tt_ds": generation, "tt_ts": generation,
+    "abbreviation": abbreviations,
+    "mt": generation, "tt_ds": generation, "tt_ts": generation,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
 from taiyi_corpus.instruct.tasks.mentions import in_order
-from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates, windows
+from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates, windows_of
 from taiyi_corpus.schema.record import Record
 
 COLUMNS = ("text", "entities", "coreferences", "sentence_bounds")
@@ -20,9 +20,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
     at = opened(record, candidate, setting, entity_places(record))
-    inside = in_order(
-        [e for e in record.entities or [] if at.window.holds(e.spans)], record.text or ""
-    )
+    inside = in_order(at.inside(record), record.text or "")
     order = {entity.id: position for position, entity in enumerate(inside)}
     words = {entity.id: entity.text.strip() for entity in inside}
     clusters = []
@@ -40,7 +38,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     """Return (set id, reason, detail) of the sets whose mentions do not all lie in one window."""
     try:
-        views = windows(record, entity_places(record), setting.recipe.max_tokens)
+        views = windows_of(record, entity_places(record), "coref", setting)
     except Refused:
         return []
     places = {entity.id: entity.spans for entity in record.entities or []}

@@ -7,7 +7,6 @@ turn of the patient or user has no answer and is left out.
 from __future__ import annotations
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
-from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("turns", "context")
@@ -25,7 +24,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the dialogue up to its last answer."""
-    kept = _fitting(_exchanges(record, setting), setting.recipe.max_tokens)
+    kept = _fitting(_exchanges(record, setting), setting)
     if not kept:
         raise Refused("over_budget", "the first question and its answer are over the budget")
     return Ask(slots={}, gold=kept[-1].text, turns=kept[:-1])
@@ -38,7 +37,7 @@ def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     except Refused:
         return []
     turns = record.turns or []
-    kept = len(_fitting(exchanges, setting.recipe.max_tokens))
+    kept = len(_fitting(exchanges, setting))
     left_out = []
     if 0 < kept < len(exchanges):
         first = len(turns) - (turns[-1].role == "user") - (len(exchanges) - kept) + 1
@@ -65,12 +64,12 @@ def _exchanges(record: Record, setting: Setting) -> list[Turn]:
     return [Turn("user", "\n\n".join([*context, turns[0].text])), *turns[1:]]
 
 
-def _fitting(turns: list[Turn], max_tokens: int) -> list[Turn]:
+def _fitting(turns: list[Turn], setting: Setting) -> list[Turn]:
     # A dialogue over the budget ends after the last answer that fits: answers are never cut.
     total, keep = 0, 0
     for number in range(0, len(turns) - 1, 2):
-        total += estimate_tokens(turns[number].text) + estimate_tokens(turns[number + 1].text)
-        if total > max_tokens:
+        total += setting.tokens(turns[number].text) + setting.tokens(turns[number + 1].text)
+        if total > setting.recipe.max_tokens:
             break
         keep = number + 2
     return turns[:keep]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, drawn_label, listing
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
+from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
 from taiyi_corpus.instruct.tasks.relations import Names, named_role, places
-from taiyi_corpus.instruct.windows import opened, window_candidates, windows
+from taiyi_corpus.instruct.windows import opened, window_candidates, windows_of
 from taiyi_corpus.schema.record import Event, Record
 
 COLUMNS = ("text", "entities", "concepts", "relations", "events", "sentence_bounds")
@@ -16,30 +18,37 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return an instance a window with all event types, and at the stated rates instances with one type."""
     if record.events is None or record.text is None:
         return []
-    forms = {"all_events": 1.0, "one_event": 0.0}
-    return window_candidates(record, task, setting, places(record), forms)
+    forms = {"all_events": 1.0, "subset": 0.0, "one_event": 0.0}
+    return window_candidates(
+        record, task, setting, places(record), forms_of(setting, "events", forms)
+    )
 
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
     at = opened(record, candidate, setting, places(record))
     key, labels = candidate.id(record.id), setting.spec.labels
-    shown = setting.shown(labels.events, record, key)  # type: ignore[arg-type]
+    language = setting.language(record)
+    known = setting.asked("events", language)
     names = Names(record, at.window, setting)
-    events = sorted((e for e in record.events or [] if e.type in shown), key=_place)
+    events = sorted((e for e in record.events or [] if e.type in known), key=_place)
     tuples = [(e.type, made) for e in events if (made := _tuple(e, names, setting, record))]
+    present = {code for code, _ in tuples}
+    shown: Mapping[str, str]
     if candidate.form == "one_event":
-        present = {code for code, _ in tuples}
-        code = drawn_label(present, set(shown) - present, at.k, setting, "ee", at.key)
-        shown, tuples = {code: shown[code]}, [(c, made) for c, made in tuples if c == code]
+        code = drawn_label(present, known.keys() - present, at.k, setting, "ee", at.key)
+        shown = {code: known[code]}
+    else:
+        shown = labels_shown(setting, "events", language, "ee", candidate.form, key, present)
+    tuples = [(code, made) for code, made in tuples if code in shown]
     gold = _distinct([{"type": shown[code], **made} for code, made in tuples])
-    if candidate.form == "all_events" and not gold and not setting.keeps_negative("ee", key):
+    if candidate.form != "one_event" and not gold and not setting.keeps_negative("ee", key):
         raise Refused("negative_not_kept", "no event of the asked types")
     roles = {
         shown[code]: [named_role(role, setting, record) for role in labels.events[code].roles]
         for code in shown
     }
-    options, language = list(shown.values()), setting.language(record)
+    options = list(shown.values())
     all_roles = list(dict.fromkeys(role for of_type in roles.values() for role in of_type))
     slots = {"text": at.text, "roles": listing(all_roles, language)}
     if candidate.form == "one_event":
@@ -52,7 +61,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     """Return (event id, reason, detail) of the asked events that no window of the record can ask for."""
     try:
-        found = windows(record, places(record), setting.recipe.max_tokens)
+        found = windows_of(record, places(record), "ee", setting)
     except Refused:
         return []
     views = [Names(record, window, setting) for window in found]

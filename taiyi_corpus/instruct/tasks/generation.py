@@ -1,14 +1,13 @@
-"""Text to text: translation, summaries and titles, reports and structures, abbreviations."""
+"""Text to text: translation, summaries and titles, reports and structures."""
 
 from __future__ import annotations
 
 from taiyi_corpus import hashing
-from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing, within
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
+from taiyi_corpus.instruct.budget import fitted, within
 from taiyi_corpus.schema.record import Record
 
 COLUMNS = (
-    "text",
-    "entities",
     "source",
     "target",
     "source_language",
@@ -20,9 +19,6 @@ _DEFAULT = {"tt_ds": "summary", "tt_ts": "report"}
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return the instances of a record that has a source and a target."""
-    if task == "abbreviation":
-        pairs = [e for e in record.entities or [] if e.links]
-        return [Candidate(task, "one_pair", k) for k in range(len(pairs))] if record.text else []
     if record.source is None or record.target is None:
         return []
     if task == "mt":
@@ -43,11 +39,6 @@ def _direction(record: Record, setting: Setting) -> str:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    if candidate.task == "abbreviation":
-        entity = [e for e in record.entities or [] if e.links][candidate.k]
-        slots = {"text": record.text or "", "abbreviation": entity.text}
-        within(setting, list(slots.values()), "")
-        return Ask(slots=slots, gold=[[entity.text, entity.links[0].id if entity.links else ""]])
     source, target = (record.source or "").strip(), (record.target or "").strip()
     if (
         candidate.task == "mt"
@@ -56,7 +47,10 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         source, target = target, source
     if not source or not target:
         raise Refused("answer_empty", "blank source or target")
-    within(setting, [source], target)
+    if candidate.task == "mt":
+        within(setting, [source], target)
+    else:
+        source = fitted(setting, candidate.task, source, [], target, record.language)
     slots = {"source": source}
     if candidate.form == "report":
         sections = [setting.name(label, record) for label in setting.spec.labels.classes.values()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import string
 
 from taiyi_corpus import hashing
-from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, within
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
+from taiyi_corpus.instruct.budget import fitted, within
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("question", "context", "choices", "answers", "rationale")
@@ -42,13 +43,26 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     # Several answers to one question: the instance takes the one its number says.
     answer = answers[candidate.k % len(answers)]
     if candidate.task == "qa_cqa":
-        within(setting, [question, context], answer)
-        return Ask(slots={"question": question, "context": context or ""}, gold=answer)
+        keep = _place(record, answer, context or "")
+        context = fitted(
+            setting, "qa_cqa", context or "", [question], answer, record.language, keep
+        )
+        return Ask(slots={"question": question, "context": context}, gold=answer)
     if candidate.task == "cot" and record.rationale:
         answer = f"{record.rationale.strip()}\n\n{answer}"
     within(setting, [question, context], answer)
     opening = f"{context}\n\n{question}" if context else question
     return Ask(slots={}, gold=answer, turns=[Turn("user", opening)])
+
+
+def _place(record: Record, answer: str, context: str) -> tuple[int, int] | None:
+    """Return where an answer stands in its context: where the source says, else the first place it is found at."""
+    blanks = len(record.context or "") - len((record.context or "").lstrip())
+    for given in record.answers or []:
+        if given.text.strip() == answer and given.start is not None and given.end is not None:
+            return max(given.start - blanks, 0), min(given.end - blanks, len(context))
+    at = context.find(answer)
+    return (at, at + len(answer)) if at >= 0 else None
 
 
 def _choice(record: Record, candidate: Candidate, setting: Setting, question: str, context: str | None,
@@ -63,7 +77,11 @@ def _choice(record: Record, candidate: Candidate, setting: Setting, question: st
         f"{letter}. {text}" for letter, text in zip(string.ascii_uppercase, shown, strict=False)
     )
     slots = {"question": question, "choices": lines}
-    if context is not None:
-        slots["context"] = context
-    within(setting, list(slots.values()), answers[0])
+    if context is None:
+        within(setting, list(slots.values()), answers[0])
+    else:
+        others = list(slots.values())
+        slots["context"] = fitted(
+            setting, "qa_choice", context, others, answers[0], record.language
+        )
     return Ask(slots=slots, gold=answers[0], options=shown)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import islice, product
 from typing import Any
 
 from taiyi_corpus.instruct.answers.tuples import HEAD_TAIL
-from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, drawn_label, listing
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
+from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
 from taiyi_corpus.instruct.tasks.mentions import in_order
 from taiyi_corpus.instruct.windows import (
     Place,
@@ -13,11 +16,12 @@ from taiyi_corpus.instruct.windows import (
     entity_places,
     opened,
     window_candidates,
-    windows,
+    windows_of,
 )
 from taiyi_corpus.schema.record import Entity, Event, Record, Relation
 
 COLUMNS = ("text", "entities", "concepts", "relations", "events", "sentence_bounds")
+_SPELLINGS = 64  # of one relation, where all are asked for: an answer stays readable
 _LONG_SIGNATURE = 80  # characters: a relation between very many types is shown by its name alone
 
 
@@ -25,45 +29,56 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return an instance a window with all relations, and at the stated rates instances with one relation."""
     if record.relations is None or record.text is None:
         return []
-    forms = {"all_relations": 1.0, "one_relation": 0.0}
-    return window_candidates(record, task, setting, places(record), forms)
+    forms = {"all_relations": 1.0, "subset": 0.0, "one_relation": 0.0}
+    return window_candidates(
+        record, task, setting, places(record), forms_of(setting, "relations", forms)
+    )
 
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
     at = opened(record, candidate, setting, places(record))
-    key, labels = candidate.id(record.id), setting.spec.labels
-    shown = setting.shown(labels.relations, record, key)  # type: ignore[arg-type]
+    language, task = setting.language(record), candidate.task
+    known = setting.asked("relations", language)
     names = Names(record, at.window, setting)
-    tuples = [(r, names.tuple(r)) for r in record.relations or [] if r.type in shown]
-    readable = [(relation, args) for relation, args in tuples if args is not None]
-    roles = {shown[code]: list(role_names(code, setting, record).values()) for code in shown}
-    signed = {code: signature(code, name, setting, record) for code, name in shown.items()}
-    if candidate.form == "all_relations":
-        gold = _gold(readable, shown)
-        if not gold and not setting.keeps_negative(candidate.task, key):
-            raise Refused("negative_not_kept", "no relation of the asked types")
-        slots = {
-            "text": at.text,
-            "relations": listing([*signed.values()], setting.language(record)),
-        }
-        return Ask(slots=slots, gold=gold, options=list(shown.values()), roles=roles)
+    readable = [
+        (relation, args)
+        for relation in record.relations or []
+        if relation.type in known
+        for args in names.tuples(relation)
+    ]
     present = {relation.type for relation, _ in readable}
-    code = drawn_label(present, set(shown) - present, at.k, setting, candidate.task, at.key)
+    if candidate.form == "one_relation":
+        code = drawn_label(present, known.keys() - present, at.k, setting, task, at.key)
+        name = known[code]
+        return Ask(
+            slots={"text": at.text, "relation": signature(code, name, setting, record)},
+            gold=_gold([(r, args) for r, args in readable if r.type == code], known),
+            options=[name],
+            roles={name: list(role_names(code, setting, record).values())},
+            # The roles are for the question, not for the words of the answer.
+            plain={"relation": name},
+        )
+    key = candidate.id(record.id)
+    shown = labels_shown(setting, "relations", language, task, candidate.form, key, present)
+    gold = _gold(readable, shown)
+    if not gold and not setting.keeps_negative(task, key):
+        raise Refused("negative_not_kept", "no relation of the asked types")
+    signed = [signature(code, name, setting, record) for code, name in shown.items()]
     return Ask(
-        slots={"text": at.text, "relation": signed[code]},
-        gold=_gold([(r, args) for r, args in readable if r.type == code], shown),
-        options=[shown[code]],
-        roles={shown[code]: roles[shown[code]]},
-        # The roles are for the question, not for the words of the answer.
-        plain={"relation": shown[code]},
+        slots={"text": at.text, "relations": listing(signed, language)},
+        gold=gold,
+        options=list(shown.values()),
+        roles={
+            name: list(role_names(code, setting, record).values()) for code, name in shown.items()
+        },
     )
 
 
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     """Return (relation id, reason, detail) of the asked relations that no window of the record can ask for."""
     try:
-        found = windows(record, places(record), setting.recipe.max_tokens)
+        found = windows_of(record, places(record), "re", setting)
     except Refused:
         return []
     views = [Names(record, window, setting) for window in found]
@@ -74,7 +89,7 @@ def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
         for relation in record.relations or []
         if relation.type in known
         and known[relation.type].ask
-        and all(view.tuple(relation) is None for view in views)
+        and not any(view.tuples(relation) for view in views)
     ]
 
 
@@ -98,6 +113,14 @@ def role_names(code: str, setting: Setting, record: Record) -> dict[str, str]:
     A role goes by its name in the registry, else by the one type it takes; a binary relation whose roles have no
     telling, distinct, short names has a head and a tail.
     """
+    key = ("roles", code, setting.language(record))
+    if key not in setting.kept:
+        setting.kept[key] = _role_names(code, setting, record)
+    names: dict[str, str] = setting.kept[key]
+    return names
+
+
+def _role_names(code: str, setting: Setting, record: Record) -> dict[str, str]:
     relation = setting.spec.labels.relations[code]
     names = {
         role: _role_name(role, types, setting, record) for role, types in relation.args.items()
@@ -137,17 +160,21 @@ def signature(code: str, name: str, setting: Setting, record: Record) -> str:
 
 
 def _gold(
-    tuples: list[tuple[Relation, list[list[str]]]], shown: dict[str, str]
+    tuples: list[tuple[Relation, list[list[str]]]], shown: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    made = [(shown[relation.type], tuple(map(tuple, args))) for relation, args in tuples]
+    made = [
+        (shown[relation.type], tuple(map(tuple, args)))
+        for relation, args in tuples
+        if relation.type in shown
+    ]
     return [{"type": t, "args": [list(arg) for arg in args]} for t, args in dict.fromkeys(made)]
 
 
 class Names:
     """What the text of one window calls the things that relations relate.
 
-    An event goes by its trigger, a concept by its first mention, and a relation that is itself an argument by its own
-    arguments: "smoking → cough".
+    An event goes by its trigger, a concept by its first mention (with `spellings: all` by each of its spellings), and a
+    relation that is itself an argument by its own arguments: "smoking → cough".
     """
 
     def __init__(self, record: Record, window: Window, setting: Setting) -> None:
@@ -156,51 +183,63 @@ class Names:
         )
         self._record, self._setting = record, setting
         self._words = {
-            event.id: event.trigger.text.strip()
+            event.id: [event.trigger.text.strip()]
             for event in record.events or []
             if event.trigger is not None and window.holds(event.trigger.spans)
         }
         self._words |= self._name_concepts(inside)
-        self._words |= {entity.id: entity.text.strip() for entity in inside}
+        self._words |= {entity.id: [entity.text.strip()] for entity in inside}
         self._relations = {relation.id: relation for relation in record.relations or []}
 
-    def _name_concepts(self, inside: list[Entity]) -> dict[str, str]:
+    def _name_concepts(self, inside: list[Entity]) -> dict[str, list[str]]:
         # A concept goes by its first mention in the window, a whole mention before a part of a composite one.
-        first: dict[tuple[str, str], str] = {}
+        known: dict[tuple[str, str], dict[str, None]] = {}
         for entity in sorted(
             inside, key=lambda e: (len(e.links or []) != 1, e.part_of is not None)
         ):
             for link in entity.links or []:
-                first.setdefault((link.db, link.id), entity.text.strip())
+                known.setdefault((link.db, link.id), {}).setdefault(entity.text.strip())
+        most = 1 if self._setting.recipe.spellings == "one" else None
         return {
-            concept.id: first[link.db, link.id]
+            concept.id: list(known[link.db, link.id])[:most]
             for concept in self._record.concepts or []
             for link in concept.links or []
-            if (link.db, link.id) in first
+            if (link.db, link.id) in known
         }
 
     def of(self, ref: str) -> str | None:
         """Return the words for what a reference names; None if it is not in the window."""
+        return next(iter(self._all(ref)), None)
+
+    def _all(self, ref: str) -> list[str]:
         if words := self._words.get(ref):
             return words
         # Taken out while its own arguments are named, so that a circle of relations names nothing.
         relation = self._relations.pop(ref, None)
         if relation is None:
-            return None
-        args = self.tuple(relation)
+            return []
+        made = self.tuples(relation)
         self._relations[ref] = relation
-        return None if args is None else " → ".join(words for _, words in args)
+        return [" → ".join(words for _, words in args) for args in made[:1]]
 
-    def tuple(self, relation: Relation) -> list[list[str]] | None:
-        """Return [[role, words], ...] in the registry's order of roles; None if an argument is not in the window."""
+    def tuples(self, relation: Relation) -> list[list[list[str]]]:
+        """Return [[role, words], ...], roles in the registry's order, once or for all spellings of its concepts.
+
+        None at all if an argument is not in the window.
+        """
         known = relation.type in self._setting.spec.labels.relations
         names = role_names(relation.type, self._setting, self._record) if known else {}
         order = list(names)
-        args: list[tuple[int, list[str]]] = []
+        args: list[tuple[int, str, list[str]]] = []
         for arg in relation.args:
-            words = self.of(arg.ref) if arg.ref is not None else (arg.text or "").strip()
-            if not words:
-                return None
+            words = self._all(arg.ref) if arg.ref is not None else [(arg.text or "").strip()]
+            if not any(words):
+                return []
             place = order.index(arg.role) if arg.role in order else len(order)
-            args.append((place, [names.get(arg.role, arg.role), words]))
-        return [arg for _, arg in sorted(args, key=lambda pair: pair[0])]
+            args.append((place, names.get(arg.role, arg.role), words))
+        args.sort(key=lambda arg: arg[0])
+        spelt = islice(product(*(words for _, _, words in args)), _SPELLINGS)
+        return [
+            [[role, words] for (_, role, _), words in zip(args, chosen, strict=True)]
+            for chosen in spelt
+        ]

@@ -1,0 +1,139 @@
+"""What shapes the instances of one dataset: its registry entry, the recipe, and what its other records lend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from taiyi_corpus import hashing
+from taiyi_corpus.language.tokens import count_tokens, estimate_tokens
+from taiyi_corpus.schema.record import Record
+from taiyi_corpus.spec.dataset import DatasetSpec, LabelName
+from taiyi_corpus.spec.recipe import LONG, Recipe
+
+LabelKind = Literal["entities", "relations", "events", "classes"]
+_ABSENT = (
+    0.25  # share of the questions on one label that ask for an absent one, unless the recipe says
+)
+
+
+class Concept(Struct, frozen=True):
+    """A concept as the train records of a dataset name it."""
+
+    key: str  # what tells it from the others: "MESH:D003000", several joined by "|"
+    id: str  # as shown: without its data base where the dataset has only one
+    type: str  # entity type of most of its mentions
+    names: list[str]  # the preferred name first where the source has one, then by frequency
+    databases: list[str]
+
+
+class Around(Struct, frozen=True):
+    """What the other records of a dataset lend to an instance; see taiyi_corpus.instruct.around."""
+
+    concepts: list[Concept] = []  # offered for a mention
+    shots: dict[str, list[Record]] = {}  # "task.form" -> records that serve as worked examples
+    pool: list[tuple[str, str]] = []  # (key of the record, answer) that negatives are drawn from
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What of a recipe shapes the instances of one dataset."""
+
+    spec: DatasetSpec
+    recipe: Recipe
+    around: Around = field(default_factory=Around)
+
+    @cached_property
+    def seed(self) -> int:
+        """The seed of every choice."""
+        return self.recipe.seed
+
+    def rate(self, task: str, form: str, default: float = 0.0) -> float:
+        """Return how many instances of a form a record gives on average.
+
+        The recipe's word on this dataset comes before the dataset's own, and that before the recipe's on all.
+        """
+        stated = self.recipe.expand_of.get(self.spec.id, {}).get(task)  # type: ignore[call-overload]
+        own = stated or self.spec.decompose.get(task)
+        for rates in (own, self.recipe.expand.get(task)):  # type: ignore[call-overload]
+            if rates is not None and form in rates:
+                return float(rates[form])
+        return 0.0 if own else default
+
+    def times(self, task: str, form: str, record_id: str, default: float = 0.0) -> int:
+        """Return how many instances of a form this record gives."""
+        rate = self.rate(task, form, default)
+        whole = int(rate)
+        if whole == rate:
+            return whole
+        return whole + (hashing.unit(self.seed, f"expand.{task}.{form}", record_id) < rate - whole)
+
+    def keeps_negative(self, task: str, record_id: str) -> bool:
+        """Return whether an instance with nothing to find is asked: `negatives` of the recipe."""
+        rate = float(self.recipe.negatives.get(task, 1.0))  # type: ignore[call-overload]
+        return rate >= 1.0 or hashing.unit(self.seed, f"negative.{task}", record_id) < rate
+
+    def asks_absent(self, task: str, key: str) -> bool:
+        """Return whether a question on one label or some asks for absent ones: `absent` of the recipe."""
+        rate = float(self.recipe.absent.get(task, _ABSENT))  # type: ignore[call-overload]
+        return hashing.unit(self.seed, f"absent.{task}", key) < rate
+
+    def on_long(self, task: str) -> str:
+        """Return what is done with a text over the budget."""
+        default = LONG.get(task, ("drop",))[0]  # type: ignore[call-overload]
+        return str(self.recipe.on_long.get(task, default))  # type: ignore[call-overload]
+
+    def tokens(self, text: str) -> int:
+        """Return how many tokens a text has."""
+        tokenizer = self.recipe.tokenizer
+        return estimate_tokens(text) if tokenizer is None else count_tokens(text, tokenizer)
+
+    def language(self, record: Record) -> str:
+        """Return the language of the instruction."""
+        if self.recipe.instruction_language != "same":
+            return self.recipe.instruction_language
+        if record.language in ("en", "zh"):
+            return record.language
+        return hashing.pick(("en", "zh"), self.seed, "instruction_language", record.id)
+
+    def name(self, label: LabelName, record: Record) -> str:
+        """Return what the instruction calls a label."""
+        return label.zh if self.language(record) == "zh" else label.en
+
+    def asked(self, kind: LabelKind, language: str) -> Mapping[str, str]:
+        """Return label -> surface name of the labels that are asked for, in the order of the registry file."""
+        return self._names[kind, language]
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], dict[str, str]]:
+        kinds: dict[str, Mapping[str, LabelName]] = {
+            "entities": self.spec.labels.entities,
+            "relations": self.spec.labels.relations,
+            "events": self.spec.labels.events,
+            "classes": self.spec.labels.classes,
+        }
+        return {
+            (kind, language): {
+                code: label.zh if language == "zh" else label.en
+                for code, label in labels.items()
+                if label.ask
+            }
+            for kind, labels in kinds.items()
+            for language in ("en", "zh")
+        }
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What task modules work out once for all records of the dataset."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is worked out is not sent along to other processes.
+        return {"spec": self.spec, "recipe": self.recipe, "around": self.around}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
