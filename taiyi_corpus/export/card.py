@@ -31,6 +31,11 @@ def contributors(made: Manifest) -> list[str]:
     return sorted({funnel.dataset for funnel in made.counts if funnel.chosen})
 
 
+def size_category(rows: int) -> str:
+    """Return the Hub's word for so many rows."""
+    return next((tag for limit, tag in _SIZES if rows < limit), "10M<n<100M")
+
+
 def card(made: Manifest, specs: Mapping[str, DatasetSpec]) -> str:
     """Return README.md of a build, with the YAML header the Hub reads."""
     name, stage = made.recipe["name"], made.recipe["stage"]
@@ -95,7 +100,7 @@ def _header(made: Manifest, specs: Mapping[str, DatasetSpec]) -> dict[str, Any]:
         "license_link": "README.md#datasets",
         "task_categories": sorted({_CATEGORIES.get(task, "text-generation") for task in tasks} | {"text-generation"}),
         "tags": ["biomedical", "instruction-tuning", f"stage-{made.recipe['stage']}"],
-        "size_categories": [next((tag for limit, tag in _SIZES if made.rows < limit), "10M<n<100M")],
+        "size_categories": [size_category(made.rows)],
         "configs": [
             {
                 "config_name": str(made.recipe["name"]),

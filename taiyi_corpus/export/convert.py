@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, get_args
 
@@ -138,12 +139,11 @@ def _write(
     """Write files of rows into one; return its rows, and how many of them had a system text."""
     rows = systems = 0
     encoder = msgspec.json.Encoder()
-    with target.open("wb") as sink:
-        writer = (
-            pq.ParquetWriter(sink, format.schema, compression="zstd")
-            if file_type == "parquet"
-            else None
-        )
+    with ExitStack() as stack:
+        sink = stack.enter_context(target.open("wb"))
+        writer = None
+        if file_type == "parquet":
+            writer = stack.enter_context(pq.ParquetWriter(sink, format.schema, compression="zstd"))
         for path in paths:
             for batch in read_rows(path, format.columns):
                 made = [convert(row) for row in batch]
@@ -153,6 +153,4 @@ def _write(
                     writer.write_table(pa.Table.from_pylist(made, schema=format.schema))
                 else:
                     sink.write(encoder.encode_lines(made))
-        if writer is not None:
-            writer.close()
     return rows, systems

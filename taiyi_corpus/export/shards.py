@@ -73,7 +73,12 @@ def write_shard(job: ShardJob) -> Shard:
     table = (
         table.take(pc.sort_indices(table.column("place"))).drop_columns(["place"]).cast(ROW_SCHEMA)
     )
-    path = Path(job.root) / job.target
+    return write_table(table, Path(job.root), job.target)
+
+
+def write_table(table: pa.Table, root: Path, target: str) -> Shard:
+    """Write the rows of a shard to `target` below `root`."""
+    path = root / target
     pq.write_table(
         table.combine_chunks(),
         path,
@@ -82,7 +87,7 @@ def write_shard(job: ShardJob) -> Shard:
         row_group_size=_ROW_GROUP,
         store_schema=True,
     )
-    return Shard(job.target, table.num_rows, path.stat().st_size, file_sha256(path))
+    return Shard(target, table.num_rows, path.stat().st_size, file_sha256(path))
 
 
 def _slice(path: str, start: int, end: int) -> pa.Table | None:

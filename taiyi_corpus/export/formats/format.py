@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.export.manifest import Manifest
 
 Row = dict[str, Any]
@@ -43,13 +44,14 @@ def talk_of(row: Row) -> Talk:
     """Return the messages of a row as rounds.
 
     Raises:
-        ValueError: the turns do not alternate.
+        InputError: the turns do not alternate.
     """
     said = [(message["role"], message["content"]) for message in row["messages"]]
     system = said.pop(0)[1] if said and said[0][0] == "system" else None
     roles = [role for role, _ in said]
     if not roles or roles != ["user", "assistant"] * (len(roles) // 2):
-        raise ValueError(f"{row.get('id', 'a row')}: turns do not alternate: {', '.join(roles)}")
+        wanted = "turns of user and assistant"
+        raise InputError(Fault(row["id"], wanted, ", ".join(roles) or "none"))
     texts = [text for _, text in said]
     return Talk(system, list(zip(texts[::2], texts[1::2], strict=True)))
 
