@@ -6,11 +6,13 @@ import functools
 import types
 import typing
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 
+from taiyi_corpus.schema.objects import objects
 from taiyi_corpus.schema.record import Record
 
 _SCALARS = {str: pa.string(), int: pa.int32(), float: pa.float64(), bool: pa.bool_()}
@@ -52,7 +54,19 @@ def to_table(records: Iterable[Record]) -> pa.Table:
 
 def from_table(table: pa.Table | pa.RecordBatch) -> list[Record]:
     """Return the records of a table made by `to_table` (columns left out come back as null)."""
-    return msgspec.convert(table.to_pylist(), list[Record])
+    hints = dict(_fields(Record))
+    # A column that is null all through is what a record has by default.
+    whole = [column.null_count < table.num_rows for column in table.columns]
+    names = list(compress(table.schema.names, whole))
+    columns = [
+        objects(_one_array(column), hints[name])
+        for name, column in zip(names, compress(table.columns, whole), strict=True)
+    ]
+    return [Record(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def columns_of(names: Sequence[str]) -> list[str]:
