@@ -25,7 +25,7 @@ class Candidate(Struct, frozen=True, gc=False):
         return f"{base}~{repeat + 1}" if repeat else base
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class Ask(Struct, frozen=True, kw_only=True, gc=False):
     """A question ready to be worded: slots, options in the order shown, gold in the words shown.
 
     `roles` names the roles of each shown relation or event type, in order. `plain` holds slots as the format of a style

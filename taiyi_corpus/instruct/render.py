@@ -23,7 +23,7 @@ class Message(Struct, frozen=True, gc=False):
     content: str
 
 
-class Instance(Struct, frozen=True, kw_only=True):
+class Instance(Struct, frozen=True, kw_only=True, gc=False):
     """A rendered instance."""
 
     id: str
@@ -59,7 +59,7 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
     ask: Ask = TASK_MODULES[task].ask(record, candidate, setting)
     id_, language, seed = candidate.id(record.id, repeat), setting.language(record), setting.seed
     templates, made = task_templates(task, language), FORMS[task][form]
-    drawn = _drawn(templates.styles_of(form), task, setting, id_, style)
+    drawn = _drawn(form, task, language, setting, id_, style)
     used, answer = _answer(ask, task, templates.styles_of(form), drawn)
     messages: list[Message] = []
     if made.bare:
@@ -104,15 +104,25 @@ def _worded(ask: Ask, wording: Fill, format_: Fill) -> str:
     return wording({**slots, "format": format_({**slots, **ask.plain} if ask.plain else slots)})
 
 
-def _drawn(styles: list[Style], task: str, setting: Setting, id_: str, first: str | None) -> Style:
+def _drawn(
+    form: str, task: str, language: str, setting: Setting, id_: str, first: str | None
+) -> Style:
     """Return the style an instance is to be answered in, of those the recipe takes."""
+    key = ("styles", task, form, language)
+    if key not in setting.kept:
+        setting.kept[key] = _taken(task_templates(task, language).styles_of(form), task, setting)
+    styles: list[Style] = setting.kept[key]
     if first is not None:
-        styles = [style for style in styles if style.name == first] or styles
-    elif only := setting.recipe.styles.get(task):  # type: ignore[call-overload]
-        styles = [style for style in styles if style.name in only] or styles
-    if first is None and task != "qa_choice" and any(_lettered(style) for style in styles):
-        styles = [style for style in styles if not _lettered(style)]
+        known = task_templates(task, language).styles_of(form)
+        styles = [style for style in known if style.name == first] or styles
     return hashing.pick(styles, setting.seed, "style", id_)
+
+
+def _taken(styles: list[Style], task: str, setting: Setting) -> list[Style]:
+    # Only choices are shown with letters.
+    able = [style for style in styles if task == "qa_choice" or not _lettered(style)]
+    only = setting.recipe.styles.get(task, ())  # type: ignore[call-overload]
+    return [style for style in able if style.name in only] or able
 
 
 def _lettered(style: Style) -> bool:

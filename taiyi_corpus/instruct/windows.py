@@ -140,16 +140,25 @@ def window_candidates(record: Record, task: str, setting: Setting, places: Seque
 
 
 def opened(
-    record: Record, candidate: Candidate, setting: Setting, places: Sequence[Place]
+    record: Record,
+    candidate: Candidate,
+    setting: Setting,
+    places: Callable[[Record], Sequence[Place]],
 ) -> Opened:
     """Return the window of a candidate.
+
+    Args:
+        places: where the annotations of a record stand that an instance asks for.
 
     Raises:
         Refused: the record cannot be cut, or a sentence alone is over the budget.
     """
     number, k = divmod(candidate.k, _STEP)
-    window = windows_of(record, places, candidate.task, setting)[number]
-    text = (record.text or "")[window.start : window.end].strip()
+    text = record.text or ""
+    if setting.tokens(text) <= int(setting.recipe.max_tokens * _TEXT_SHARE):
+        return Opened(Window(0, len(text), True), text.strip(), record.id, k)
+    window = windows_of(record, places(record), candidate.task, setting)[number]
+    text = text[window.start : window.end].strip()
     if not window.whole and (tokens := setting.tokens(text)) > setting.recipe.max_tokens:
         raise Refused("over_budget", f"a sentence of about {tokens} tokens")
     return Opened(window, text, _key(record, number), k)

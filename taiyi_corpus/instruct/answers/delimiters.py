@@ -64,6 +64,22 @@ def plain(value: str, *delimiters: str) -> str:
     return value
 
 
+def all_plain(values: Sequence[str], *delimiters: str) -> Sequence[str]:
+    """Return `values` if each of them is plain; raise Confusable for the first that is not."""
+    # One look at all of them together; only what may be wrong is looked at value by value.
+    joined = "\n".join(values)
+    folded = fold(joined)
+    marks = [core(delimiter) for delimiter in delimiters]
+    if (
+        len(joined.splitlines()) != len(values)
+        or any([mark in folded for mark in marks])
+        or any([not value or value != value.strip() for value in values])
+    ):
+        for value in values:
+            plain(value, *delimiters)
+    return values
+
+
 def lines(text: str) -> list[str]:
     """Return the lines of an answer, stripped, blank ones left out; raise Unparsable if there are none."""
     found = [line.strip() for line in text.split("\n")]
@@ -132,7 +148,18 @@ class Brackets:
 
     def join(self, groups: Iterable[Sequence[str]], *, free_first: bool = False) -> str:
         """Return the groups as text; with `free_first` a group's first value may hold the inner delimiter."""
-        return self.outer.join(self._group(group, free_first) for group in groups)
+        listed = list(groups)
+        values = [value for group in listed for value in group]
+        # Without a closing bracket in any value there is no border to be mistaken.
+        if core(self.close) in fold("\n".join(values)) or not all(listed):
+            return self.outer.join([self._group(group, free_first) for group in listed])
+        if free_first:
+            all_plain([group[0] for group in listed])
+            values = [value for group in listed for value in group[1:]]
+        all_plain(values, self.inner)
+        bodies = [self.inner.join(group) for group in listed]
+        between = f"{self.close}{self.outer}{self.open}"
+        return f"{self.open}{between.join(bodies)}{self.close}"
 
     def _group(self, group: Sequence[str], free_first: bool) -> str:
         if not group:

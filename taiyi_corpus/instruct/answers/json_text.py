@@ -10,9 +10,12 @@ from taiyi_corpus.instruct.answers.shown import Shown
 from taiyi_corpus.instruct.answers.style import Unparsable
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
 def dump(value: Any) -> str:
     """Return `value` as JSON on one line, in readable characters."""
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def load(text: str) -> Any:

@@ -7,11 +7,11 @@ from collections.abc import Hashable
 from taiyi_corpus.instruct.answers import json_text
 from taiyi_corpus.instruct.answers.delimiters import (
     Brackets,
+    all_plain,
     cut,
     cut_first,
     cut_last,
     lines,
-    plain,
 )
 from taiyi_corpus.instruct.answers.shown import (
     Shown,
@@ -33,12 +33,10 @@ def canonical(gold: Gold) -> Hashable:
 
 
 def _by_type(gold: Gold, frame: Frame) -> dict[str, list[str]]:
-    found: dict[str, dict[str, None]] = {
-        t: {} for t in in_order((t for t, _ in gold), frame.options)
-    }
-    for type_, mention in gold:
-        found[type_][mention] = None
-    return {type_: list(mentions) for type_, mentions in found.items()}
+    found: dict[str, list[str]] = {t: [] for t in in_order([t for t, _ in gold], frame.options)}
+    for type_, mention in dict.fromkeys([(type_, mention) for type_, mention in gold]):
+        found[type_].append(mention)
+    return found
 
 
 def _render_lines(gold: Gold, frame: Frame) -> str:
@@ -46,10 +44,12 @@ def _render_lines(gold: Gold, frame: Frame) -> str:
     words = frame.words
     if not gold:
         return spoken("empty", frame)
-    rows = []
-    for type_, mentions in _by_type(gold, frame).items():
-        values = words["item"].join(plain(mention, words["item"]) for mention in mentions)
-        rows.append(f"{plain(type_, words['label'])}{words['label']}{values}")
+    rows, label, item = [], words["label"], words["item"]
+    found = _by_type(gold, frame)
+    all_plain(list(found), label)
+    all_plain([mention for mentions in found.values() for mention in mentions], item)
+    for type_, mentions in found.items():
+        rows.append(f"{type_}{label}{item.join(mentions)}")
     return told("\n".join(rows), frame)
 
 
@@ -97,7 +97,7 @@ def _render_sentence(gold: Gold, frame: Frame) -> str:
         return spoken("empty", frame)
     item = frame.words["item"]
     [mentions] = _by_type(gold, frame).values()
-    return told(enclose(item.join(plain(mention, item) for mention in mentions), frame), frame)
+    return told(enclose(item.join(all_plain(mentions, item)), frame), frame)
 
 
 def _parse_sentence(text: str, frame: Frame) -> Gold:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 
-from taiyi_corpus.instruct.answers.delimiters import alike, core, excerpt, fold, loosely
+from taiyi_corpus.instruct.answers.delimiters import core, excerpt, fold, loosely
 from taiyi_corpus.instruct.answers.style import Confusable, Frame, Unparsable
 
 
@@ -37,8 +38,12 @@ def demand(label: str, options: Sequence[str] | None) -> str:
 
 def in_order(labels: Iterable[str], options: Sequence[str] | None) -> list[str]:
     """Return the distinct labels in the order of the options, or of their first occurrence without options."""
-    found = dict.fromkeys(demand(label, options) for label in labels)
-    return list(found) if options is None else [o for o in dict.fromkeys(options) if o in found]
+    found = dict.fromkeys(labels)
+    if options is None:
+        return list(found)
+    for label in found:
+        demand(label, options)
+    return [option for option in dict.fromkeys(options) if option in found]
 
 
 def one_type(frame: Frame) -> str | None:
@@ -49,12 +54,21 @@ def one_type(frame: Frame) -> str | None:
 def spoken(word: str, frame: Frame) -> str:
     """Return a word of the frame with `{type}` replaced by the one asked type."""
     # Not str.format: a surface name may hold braces.
-    return frame.words[word].replace("{type}", one_type(frame) or "{type}")
+    said = frame.words[word]
+    return said.replace("{type}", one_type(frame) or "{type}") if "{type}" in said else said
+
+
+_loosely = functools.lru_cache(maxsize=4096)(loosely)
 
 
 def is_empty(text: str, frame: Frame) -> bool:
     """Tell whether `text` is the sentence that says that there is nothing."""
-    return alike(text, spoken("empty", frame))
+    empty = _loosely(spoken("empty", frame))
+    first = fold(text[:1])
+    # Most answers begin otherwise, which a look at their first character tells.
+    if first and first != "." and not first.isspace() and not first.casefold().startswith(empty[:1]):
+        return False
+    return loosely(text) == empty
 
 
 def told(text: str, frame: Frame) -> str:

@@ -19,7 +19,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    at = opened(record, candidate, setting, entity_places(record))
+    at = opened(record, candidate, setting, entity_places)
     inside = in_order(at.inside(record), record.text or "")
     order = {entity.id: position for position, entity in enumerate(inside)}
     words = {entity.id: entity.text.strip() for entity in inside}

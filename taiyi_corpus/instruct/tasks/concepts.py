@@ -31,7 +31,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    at = opened(record, candidate, setting, entity_places(record))
+    at = opened(record, candidate, setting, entity_places)
     linked = _linked(in_order(at.inside(record), record.text or ""))
     language = setting.language(record)
     spelt = long_forms(record, setting)

@@ -26,7 +26,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    at = opened(record, candidate, setting, places(record))
+    at = opened(record, candidate, setting, places)
     key, labels = candidate.id(record.id), setting.spec.labels
     language = setting.language(record)
     known = setting.asked("events", language)

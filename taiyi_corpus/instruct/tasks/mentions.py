@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
 from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
@@ -25,7 +24,8 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    at = opened(record, candidate, setting, entity_places(record))
+    at = opened(record, candidate, setting, entity_places)
+    # Parts of a composite mention are no mentions of their own.
     whole = in_order([e for e in at.inside(record) if e.part_of is None], record.text or "")
     language, key = setting.language(record), candidate.id(record.id)
     names = setting.asked("entities", language)
@@ -52,7 +52,7 @@ def _gold(entities: list[Entity], shown: Mapping[str, str]) -> list[list[str]]:
 def in_order(entities: list[Entity], text: str) -> list[Entity]:
     """Return mentions by first occurrence; what has no position is looked up in the text, for the order only."""
     places = [_place(entity, text) for entity in entities]
-    if all(left <= right for left, right in pairwise(places)):
+    if places == sorted(places):
         return entities
     order = sorted(range(len(entities)), key=places.__getitem__)
     return [entities[i] for i in order]

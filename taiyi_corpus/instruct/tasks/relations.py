@@ -37,7 +37,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
-    at = opened(record, candidate, setting, places(record))
+    at = opened(record, candidate, setting, places)
     language, task = setting.language(record), candidate.task
     known = setting.asked("relations", language)
     names = Names(record, at.window, setting)
