@@ -111,9 +111,18 @@ def guess_form(found: Sequence[Member]) -> Form:
     if ".ann" in suffixes:
         return Form("brat")
     suffix = suffixes.most_common(1)[0][0]
-    member = next(m for m in found if PurePosixPath(m.path).suffix.lower() == suffix)
     if suffix in (".xlsx", ".xls", ".ods"):
         return Form("xlsx")
+    alike = [m for m in found if PurePosixPath(m.path).suffix.lower() == suffix][:_MANY]
+    first, *others = (_guess_one(suffix, member) for member in alike)
+    for other in others:  # a quote or a foreign letter may stand in one of the files only
+        if other.format == first.format:
+            first.options = other.options | first.options
+            first.unsure += [text for text in other.unsure if text not in first.unsure]
+    return first
+
+
+def _guess_one(suffix: str, member: Member) -> Form:
     with member.open() as file:
         text, encoding = _decoded(file.read(_PIECE))
     form = _guess_text(suffix, text, member)
