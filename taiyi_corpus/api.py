@@ -1,4 +1,4 @@
-"""The library's front door: `load`, `records`, `registry`, `build`, `stream`."""
+"""The library's front door: `load`, `records`, `registry`, `build`, `stream`, `push`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taiyi_corpus import paths
+from taiyi_corpus.engine.local import default_workers
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
 from taiyi_corpus.export.stream import stream
 from taiyi_corpus.fetch.lock import read_lock
 from taiyi_corpus.pipeline.build import Built
 from taiyi_corpus.pipeline.build import build as build_mix
-from taiyi_corpus.pipeline.gather import missing
+from taiyi_corpus.pipeline.gather import missing, silent
+from taiyi_corpus.publish.of_build import Wish
+from taiyi_corpus.publish.push import Pushed, push_build, push_dataset, target_of
 from taiyi_corpus.review.open import records as stored_records
 from taiyi_corpus.review.open import stored
 from taiyi_corpus.schema.arrow import record_schema
@@ -24,7 +27,9 @@ from taiyi_corpus.spec.registry import Registry, load_registry
 if TYPE_CHECKING:
     import datasets
 
-__all__ = ["build", "load", "records", "registry", "stream"]
+    from taiyi_corpus.publish.parcel import Progress
+
+__all__ = ["build", "load", "push", "records", "registry", "stream"]
 
 
 def registry(registry_dirs: Sequence[Path] = ()) -> Registry:
@@ -107,6 +112,47 @@ def build(
     return build_mix(load_registry(dirs), chosen, paths.existing_data_dir(data), target, workers=workers,
                      samples=samples, strict=strict, named=named, locked=lock,
                      run_on=engine, address=ray_address)  # fmt: skip
+
+
+def push(
+    build: Path | None = None, *, dataset: str | None = None, repo: str | None = None, to: str | None = None,
+    private: bool = False, revision: str | None = None, tag: str | None = None, config: str | None = None,
+    stages: Collection[int] = (), splits: Sequence[str] = (), only_redistributable: bool = False,
+    allow_pii: Sequence[str] = (), dry_run: bool = False, workers: int = 1, data: Path | None = None,
+    registry_dirs: Sequence[Path] = (), progress: Progress = silent,
+) -> Pushed:  # fmt: skip
+    """Send a finished build, or one dataset in the one schema, to the Hugging Face Hub or a folder.
+
+    Args:
+        build: folder of a build, or of several; or `dataset`, the id of one.
+        repo: "org/name" on the Hub; or `to`, a folder or any address that fsspec writes to.
+        private: make the repository private; one that is there must be.
+        revision: branch to push to; made if it is not there.
+        tag: what the commit is called.
+        config: what `load_dataset(repo, config)` asks for; else `stage<N>`, or the id of the dataset.
+        only_redistributable: send the rows that may be passed on, instead of refusing all.
+        allow_pii: datasets whose findings of the search for names and numbers of persons were looked at.
+        dry_run: check everything and say what would be sent; touch no network.
+
+    Raises:
+        InputError: something must not be sent (licences, samples, persons), or cannot be.
+    """
+    target = target_of(repo, to, private=private, revision=revision, tag=tag)
+    wish = Wish(config, tuple(splits), only_redistributable, tuple(allow_pii), workers or default_workers())
+    if (build is None) == (dataset is None):
+        raise InputError(
+            Fault("push", "a build or a dataset", "neither" if build is None else "both")
+        )
+    if build is not None:
+        known = load_registry(paths.registry_dirs(registry_dirs))
+        return push_build(known, build, target, wish, stages, dry_run=dry_run, progress=progress)
+    if stages:
+        raise InputError(Fault("--stage", "a build", f"--dataset {dataset}"))
+    known = load_registry(paths.registry_dirs(registry_dirs), [str(dataset)])
+    folder = paths.existing_data_dir(data)
+    return push_dataset(
+        known, str(dataset), folder, target, wish, dry_run=dry_run, progress=progress
+    )
 
 
 def _dataset(files: list[str], split: Split) -> datasets.Dataset:

@@ -18,6 +18,7 @@ _UNITS = {
     "candidates": "parts",
     "render": "parts",
     "write": "shards",
+    "upload": "files",
 }
 _EVERY = 10.0  # seconds between lines of a stage that takes long
 
