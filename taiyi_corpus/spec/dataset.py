@@ -141,6 +141,7 @@ class Labels(Strict):
     attributes: dict[str, LabelName] = {}  # attribute -> names
     multi: bool = False  # several classes a record
     none: str | None = None  # the class that means "none of the others"
+    no_relation: LabelName | None = None  # what an answer with a trace calls that nothing is related
 
 
 class Scale(Strict):
