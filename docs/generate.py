@@ -1,8 +1,8 @@
 """Writes the pages that are made from the code: `python docs/generate.py`.
 
 registry-keys.md comes from the models of registry files, recipes.md from that of recipes, schema.md and schema.json
-from the record, cli.md from the commands. The meaning of a field is the comment behind it, so these pages cannot say
-less than the code; a test holds them up to date.
+from the record, cli.md from the commands, catalogue.md from the registry. The meaning of a field is the comment behind
+it, so these pages cannot say less than the code; a test holds them up to date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from taiyi_corpus.spec.faults import FAULTS
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-from cli_page import commands  # noqa: E402 - a neighbour, found by the line above
+import catalogue_page  # noqa: E402 - neighbours, found by the line above
+from cli_page import commands  # noqa: E402
 
 MADE = "<!-- Made by `python docs/generate.py`; change the code, not this page. -->"
 DATASET_EXAMPLE = HERE / "example-dataset.yaml"
@@ -312,6 +313,11 @@ def cli() -> str:
     return "\n\n".join(["# Commands", MADE, *commands()]) + "\n"
 
 
+def catalogue() -> str:
+    """Return the page of all datasets."""
+    return "\n\n".join(["# The datasets", MADE, *catalogue_page.catalogue()]) + "\n"
+
+
 def schema() -> str:
     """Return the page of the record."""
     known = classes(record)
@@ -338,6 +344,7 @@ PAGES = {
     "registry-keys.md": registry_keys,
     "recipes.md": recipes,
     "cli.md": cli,
+    "catalogue.md": catalogue,
     "schema.md": schema,
     "schema.json": schema_json,
 }

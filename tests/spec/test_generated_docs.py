@@ -32,7 +32,9 @@ def generate() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["registry-keys.md", "recipes.md", "cli.md", "schema.md", "schema.json"])
+@pytest.mark.parametrize(
+    "name", ["registry-keys.md", "recipes.md", "cli.md", "catalogue.md", "schema.md", "schema.json"]
+)
 def test_the_page_is_what_the_code_gives(generate: ModuleType, name: str) -> None:
     written = (DOCS / name).read_text(encoding="utf-8")
     assert written == generate.PAGES[name](), "run: python docs/generate.py"
@@ -83,3 +85,13 @@ def test_the_json_schema_is_that_of_the_record(generate: ModuleType) -> None:
 def test_the_example_is_a_good_registry_file() -> None:
     path = DOCS / "example-dataset.yaml"
     assert validate_spec(read_model(path, DatasetSpec), path) == []
+
+
+def test_the_catalogue_has_a_line_for_every_dataset() -> None:
+    lines = (DOCS / "catalogue.md").read_text(encoding="utf-8").splitlines()
+    ids = [
+        path.stem
+        for folder in ("en", "zh", "general", "extra")
+        for path in (DOCS.parent / "registry" / folder).glob("*.yaml")
+    ]
+    assert all(sum(line.startswith(f"| [`{id_}`]") for line in lines) == 1 for id_ in ids)
