@@ -60,7 +60,7 @@ def wholes(record: Record) -> list[str]:
     """Return the texts that say the same as another where they are equal as a whole."""
     pair = None
     if record.text_a is not None and record.text_b is not None:
-        pair = "\n".join(sorted((record.text_a, record.text_b)))
+        pair = "\n".join(sorted((record.text_a, record.text_b), key=str.casefold))
     spoken = "\n".join(turn.text for turn in record.turns) if record.turns else None
     found = (record.text, question_of(record), record.context, pair, record.source, spoken)
     return [text for text in found if text]
@@ -95,7 +95,7 @@ def unit(record: Record) -> str:
         answers = (answer.text for answer in record.answers or [])
         return "\n".join([question_of(record) or "", *answers, *(record.labels or [])])
     if record.text_a is not None or record.text_b is not None:
-        return "\n".join(sorted((record.text_a or "", record.text_b or "")))
+        return "\n".join(sorted((record.text_a or "", record.text_b or ""), key=str.casefold))
     return "\n".join(part for part in (record.source, record.target) if part)
 
 

@@ -1,0 +1,188 @@
+"""Near duplicates: records a second and recall beside datatrove and datasketch, on the same made-up records.
+
+    python benchmarks/curate.py                          ours
+    python benchmarks/curate.py --peers PEERS/bin/python ours, then the peers installed for that interpreter
+    python benchmarks/curate.py --million                1,000,000 short records: seconds and peak memory
+
+The peers are no dependency of this project: `python -m venv PEERS` and, in it, `pip install datatrove[processing]
+"xxhash<4" spacy datasketch`. All use word 5-grams; datatrove and datasketch 14 bands of 8. Every tool is one process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+WORDS, COPIES = 42, 0.2  # words of a record; share of records that are an edited copy of another
+
+
+def made(count: int) -> tuple[list[str], list[tuple[int, int]]]:
+    """Return records of some 277 characters, and the pairs of a record with its copy: one to three words edited."""
+    draw = random.Random(count)
+    syllables = ["".join(pair) for pair in itertools.product("bcdfglmnprst", "aeiou")]
+    vocabulary = ["".join(draw.choices(syllables, k=draw.randint(1, 4))) for _ in range(30_000)]
+    weights = list(itertools.accumulate(1 / (rank + 10) for rank in range(len(vocabulary))))
+    texts: list[str] = []
+    pairs: list[tuple[int, int]] = []
+    for number in range(count):
+        if number > 10 and draw.random() < COPIES:
+            source = draw.randrange(len(texts))
+            words = texts[source].split(" ")
+            for _ in range(draw.randint(1, 3)):
+                words[draw.randrange(len(words))] = draw.choice(vocabulary)
+            pairs.append((source, number))
+        else:
+            words = draw.choices(vocabulary, cum_weights=weights, k=WORDS + draw.randint(-8, 8))
+        texts.append(" ".join(words))
+    return texts, pairs
+
+
+def likeness(a: str, b: str) -> float:
+    """Return the Jaccard similarity of the word 5-grams of two texts."""
+    one, other = ({tuple(w[i : i + 5]) for i in range(len(w) - 4)} for w in (a.split(), b.split()))
+    return len(one & other) / len(one | other)
+
+
+def ours(texts: list[str], threshold: float) -> set[int]:
+    import numpy as np
+
+    from taiyi_corpus.curate.near import exact_duplicates, near_duplicates
+    from taiyi_corpus.curate.sketch import SLOTS, sketches
+
+    wholes = np.empty(len(texts), np.uint64)
+    found = np.empty((len(texts), SLOTS), np.uint16)
+    for start in range(0, len(texts), 20_000):  # a part at a time, as in a build
+        piece = slice(start, start + 20_000)
+        wholes[piece], found[piece] = sketches(texts[piece], 5, 20)
+    rank = np.arange(len(texts))
+    equal = exact_duplicates(wholes, rank)
+    spaces = np.where(equal < 0, np.uint64(1), np.uint64(0))
+    near = near_duplicates(found, spaces, rank, threshold)
+    return set(np.flatnonzero((equal >= 0) | (near >= 0)).tolist())
+
+
+def datasketch(texts: list[str], threshold: float) -> set[int]:
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(num_perm=112, params=(14, 8))
+    gone: set[int] = set()
+    for number, text in enumerate(texts):
+        words = text.split()
+        sketch = MinHash(num_perm=112)
+        sketch.update_batch([" ".join(words[i : i + 5]).encode() for i in range(len(words) - 4)])
+        if index.query(sketch):
+            gone.add(number)
+        else:
+            index.insert(number, sketch)
+    return gone
+
+
+def datatrove(texts: list[str], threshold: float) -> set[int]:
+    from datatrove.executor.local import LocalPipelineExecutor
+    from datatrove.pipeline.dedup import MinhashDedupSignature
+    from datatrove.pipeline.dedup.minhash import (
+        MinhashConfig,
+        MinhashDedupBuckets,
+        MinhashDedupCluster,
+        MinhashDedupFilter,
+    )
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+    from datatrove.utils.typeshelper import Languages
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "in").mkdir()
+        with (root / "in" / "a.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(
+                json.dumps({"text": t, "id": str(n)}) + "\n" for n, t in enumerate(texts)
+            )
+        config = MinhashConfig(n_grams=5, num_buckets=14, hashes_per_bucket=8)
+        read = JsonlReader(str(root / "in"))
+        stages = [
+            ([read, MinhashDedupSignature(str(root / "sig"), config=config, language=Languages.english)], 1),
+            ([MinhashDedupBuckets(str(root / "sig"), str(root / "buckets"), config=config)], 14),
+            ([MinhashDedupCluster(str(root / "buckets"), str(root / "gone"), config=config)], 1),
+            ([read, MinhashDedupFilter(str(root / "gone"), exclusion_writer=JsonlWriter(str(root / "out"),
+                                                                                    compression=None))], 1),
+        ]  # fmt: skip
+        for number, (stage, tasks) in enumerate(stages):
+            LocalPipelineExecutor(
+                stage, tasks=tasks, workers=1, logging_dir=str(root / f"log{number}")
+            ).run()
+        return {
+            int(json.loads(line)["id"])
+            for path in (root / "out").rglob("*.jsonl")
+            for line in path.read_text("utf-8").splitlines()
+        }
+
+
+TOOLS: dict[str, Callable[[list[str], float], set[int]]] = {
+    "ours": ours,
+    "datasketch": datasketch,
+    "datatrove": datatrove,
+}
+
+
+def measure(tool: str, count: int, threshold: float) -> dict[str, float]:
+    texts, pairs = made(count)
+    started = time.perf_counter()
+    gone = TOOLS[tool](texts, threshold)
+    seconds = time.perf_counter() - started
+    like = [(likeness(texts[a], texts[b]) >= 0.8, a in gone or b in gone) for a, b in pairs]
+    copies = {number for _, number in pairs} | {number for number, _ in pairs}
+    return {
+        "records": count,
+        "seconds": round(seconds, 2),
+        "records a second": round(count / seconds),
+        "recall at J >= 0.8": round(
+            sum(hit for near, hit in like if near) / sum(near for near, _ in like), 4
+        ),
+        "recall below": round(
+            sum(hit for near, hit in like if not near) / sum(not near for near, _ in like), 4
+        ),
+        "removed": len(gone),
+        "wrongly removed": len(gone - copies),
+        "peak MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--records", type=int, default=50_000)
+    parser.add_argument(
+        "--threshold", type=float, default=0.45, help="of ours; the peers compare bands only"
+    )
+    parser.add_argument("--million", action="store_true")
+    parser.add_argument(
+        "--peers", metavar="PYTHON", help="interpreter of an environment with the peers"
+    )
+    parser.add_argument("--tool", choices=TOOLS, default="ours", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    count = 1_000_000 if given.million else given.records
+    result = measure(given.tool, count, given.threshold)
+    print(json.dumps({"tool": given.tool, **result}), flush=True)
+    for peer in ("datasketch", "datatrove") if given.peers else ():
+        command = [given.peers, __file__, "--records", str(count), "--tool", peer]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(f"{peer}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+            continue
+        line = json.loads(done.stdout.splitlines()[-1])
+        ratio = result["records a second"] / line["records a second"]
+        print(json.dumps({**line, "ours is faster by": round(ratio, 1)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Families of datasets that share abstracts are found on released files, and benchmarks are kept out of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from taiyi_corpus import api, paths
+from taiyi_corpus.curate.duplicates import Batch, drop_repeats, priorities
+from taiyi_corpus.curate.grams import contains, tokenise
+from taiyi_corpus.curate.leaks import find_leaks, suspect
+from taiyi_corpus.curate.part import CurateJob, curate_part
+from taiyi_corpus.curate.protected import Lengths, index_of, item_of, load
+from taiyi_corpus.normalise.store import Part, StoredDataset, read_part
+from taiyi_corpus.pipeline.shield import find_shield, index_folder
+from taiyi_corpus.review.open import stored
+from taiyi_corpus.schema.arrow import from_table
+from taiyi_corpus.schema.record import Record
+from taiyi_corpus.sources.locate import form
+from taiyi_corpus.spec.curation import Curation, Protect
+
+pytestmark = pytest.mark.real_data
+
+FAMILIES = [
+    ("bionlp_shared_task_2009", "bionlp_st_2011_ge"),
+    ("bionlp_shared_task_2009", "bionlp_st_2011_rel"),
+    ("bionlp_st_2011_ge", "bionlp_st_2011_rel"),
+    ("tmvar_v1", "tmvar_v3"),
+    ("ddi_corpus", "ddi13"),
+]
+
+
+def dataset(id_: str, data: Path) -> StoredDataset:
+    return stored(api.registry(), id_, data)[1]
+
+
+def records(parts: list[Part]) -> list[Record]:
+    return [record for part in parts for record in from_table(read_part(part.path))]
+
+
+@pytest.mark.parametrize("pair", FAMILIES, ids="-".join)
+def test_a_family_is_known_by_its_documents_or_texts(pair: tuple[str, str], data_dir: Path) -> None:
+    registry = api.registry()
+    specs = {id_: registry[id_] for id_ in pair}
+    batches = [
+        Batch(id_, curate_part(CurateJob(part, specs[id_], Curation())))
+        for id_ in pair
+        for part in dataset(id_, data_dir).parts
+    ]
+    shared = drop_repeats(batches, priorities(specs, [], []), Curation()).shared
+    ids = {
+        id_: {r.document_id for r in records(dataset(id_, data_dir).parts)} - {None} for id_ in pair
+    }
+    texts = {
+        id_: {
+            " ".join((r.text or "").split()).lower() for r in records(dataset(id_, data_dir).parts)
+        }
+        for id_ in pair
+    }
+    same = max(len(ids[pair[0]] & ids[pair[1]]), len(texts[pair[0]] & texts[pair[1]]))
+    if not same:  # the heads in use need not overlap; what is found must be what is there
+        assert shared.get(pair[0], {}).get(pair[1], 0) == 0
+        pytest.skip("the files at hand share no document")
+    assert shared[pair[0]][pair[1]] >= same
+
+
+@pytest.mark.parametrize(
+    "id_", ["medmentions", "biosses", "ddi13", "tmvar_v3", "bionlp_st_2011_ge"]
+)
+def test_every_text_of_a_dataset_is_found_in_itself(id_: str, data_dir: Path) -> None:
+    found = records(dataset(id_, data_dir).parts)
+    index = index_of([(id_, map(item_of, found))], Lengths())
+    assert len(find_leaks([suspect(record) for record in found], index)) == len(found)
+
+
+def test_no_train_record_shares_a_document_or_thirteen_words_with_a_test_set(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every test split at hand protected: what stays has no document id and no n-gram of any, by plain sets."""
+    monkeypatch.setenv(paths.CACHE, str(tmp_path))
+    registry = api.registry()
+    shield = find_shield(registry, Protect(tests=True), data_dir, "raw")
+    folder = index_folder(shield)
+    assert folder is not None
+    index = load(folder)
+    protected_ids = {
+        (r.document_ns, r.document_id)
+        for pairs in shield.splits.values()
+        for id_, split in pairs
+        for r in records([p for p in dataset(id_, data_dir).parts if p.split == split])
+        if r.document_id
+    }
+    removed = 0
+    for id_ in (
+        "biosses",
+        "scifact",
+        "mediqa_qa",
+        "tcm_ner",
+        "multi_xscience",
+        "medmentions",
+        "hallmarks_of_cancer",
+    ):
+        located, there = stored(registry, id_, data_dir)
+        splits = form(located).splits
+        parts = [
+            part for part in there.parts if part.split == "train" and not splits["train"].benchmark
+        ]
+        for part in parts:
+            curated = curate_part(CurateJob(part, registry[id_], Curation(), folder))
+            removed += sum(curated.leaks.values())
+            stays = [r for r, keep in zip(records([part]), curated.keep, strict=True) if keep]
+            assert not [r for r in stays if (r.document_ns, r.document_id) in protected_ids]
+            for record in stays:
+                for text in (
+                    record.text,
+                    record.context,
+                    record.question,
+                    record.source,
+                    record.text_a,
+                    record.text_b,
+                ):
+                    for kind, n in (("grams_en", 13), ("grams_zh", 20)):
+                        grams, _, _ = tokenise([text or ""]).words().grams(n)
+                        assert not contains(grams, np.asarray(index.hashes[kind])).any()
+    assert removed
