@@ -72,8 +72,9 @@ def all_plain(values: Sequence[str], *delimiters: str) -> Sequence[str]:
     marks = [core(delimiter) for delimiter in delimiters]
     if (
         len(joined.splitlines()) != len(values)
-        or any([mark in folded for mark in marks])
-        or any([not value or value != value.strip() for value in values])
+        or not all(values)
+        or [value.strip() for value in values] != [*values]
+        or any(mark in folded for mark in marks)
     ):
         for value in values:
             plain(value, *delimiters)

@@ -9,7 +9,6 @@ from typing import Any
 from taiyi_corpus.instruct.answers.shown import Shown
 from taiyi_corpus.instruct.answers.style import Unparsable
 
-
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 

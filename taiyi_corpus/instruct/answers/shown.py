@@ -66,7 +66,12 @@ def is_empty(text: str, frame: Frame) -> bool:
     empty = _loosely(spoken("empty", frame))
     first = fold(text[:1])
     # Most answers begin otherwise, which a look at their first character tells.
-    if first and first != "." and not first.isspace() and not first.casefold().startswith(empty[:1]):
+    if (
+        first
+        and first != "."
+        and not first.isspace()
+        and not first.casefold().startswith(empty[:1])
+    ):
         return False
     return loosely(text) == empty
 

@@ -45,21 +45,22 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
 
 
 def _gold(entities: list[Entity], shown: Mapping[str, str]) -> list[list[str]]:
-    pairs = {(shown[e.type], e.text.strip()): None for e in entities if e.type in shown}
-    return [list(pair) for pair in pairs]
+    pairs = dict.fromkeys([(shown[e.type], e.text.strip()) for e in entities if e.type in shown])
+    return [[type_, mention] for type_, mention in pairs]
 
 
 def in_order(entities: list[Entity], text: str) -> list[Entity]:
     """Return mentions by first occurrence; what has no position is looked up in the text, for the order only."""
-    places = [_place(entity, text) for entity in entities]
+    places = [
+        (entity.spans[0].start, entity.spans[-1].end) if entity.spans else _found(entity, text)
+        for entity in entities
+    ]
     if places == sorted(places):
         return entities
     order = sorted(range(len(entities)), key=places.__getitem__)
     return [entities[i] for i in order]
 
 
-def _place(entity: Entity, text: str) -> tuple[int, int]:
-    if spans := entity.spans:
-        return spans[0].start, spans[-1].end
+def _found(entity: Entity, text: str) -> tuple[int, int]:
     found = text.find(entity.text)
     return (found, found + len(entity.text)) if found >= 0 else (len(text), len(text))
