@@ -3,7 +3,7 @@
     python -m benchmarks.render --rows 20000 --repeat 5
 
 For invented records of about 900 characters: instances a second of this package (slot-only questions, NER with grouped
-answers), of the same wording in plain compiled Jinja, and of `datasets.map` with that Jinja template. Prints medians, and
+answers), of the same wording in plain compiled Jinja, and of `datasets.map` with that template. Prints medians, and
 a chi-square test of how evenly wordings are drawn over 10,000 records.
 """
 

@@ -7,6 +7,7 @@ taiyi_corpus.records("bc5cdr")       # iterator of records
 taiyi_corpus.registry()              # id -> what the registry says
 taiyi_corpus.build("stage1")         # a mix, on disk
 taiyi_corpus.stream("out/stage1")    # its rows, for training
+taiyi_corpus.parse_answer(row, text) # what a model's text says, in the shape of the row's gold
 taiyi_corpus.push(Path("out/stage1"), repo="org/name")  # to the Hugging Face Hub
 """
 
@@ -18,10 +19,10 @@ from taiyi_corpus import version
 
 __version__ = version.VERSION
 
-__all__ = ["__version__", "build", "load", "push", "records", "registry", "stream"]
+__all__ = ["__version__", "build", "load", "parse_answer", "push", "records", "registry", "stream"]
 
 if TYPE_CHECKING:
-    from taiyi_corpus.api import build, load, push, records, registry, stream
+    from taiyi_corpus.api import build, load, parse_answer, push, records, registry, stream
 
 
 def __getattr__(name: str) -> Any:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import functools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taiyi_corpus import paths
 from taiyi_corpus.engine.local import default_workers
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
 from taiyi_corpus.export.stream import stream
 from taiyi_corpus.fetch.lock import read_lock
+from taiyi_corpus.instruct.render import Instance, parse
 from taiyi_corpus.pipeline.build import Built
 from taiyi_corpus.pipeline.build import build as build_mix
 from taiyi_corpus.pipeline.gather import missing, silent
@@ -18,6 +20,7 @@ from taiyi_corpus.publish.of_build import Wish
 from taiyi_corpus.publish.push import Pushed, push_build, push_dataset, target_of
 from taiyi_corpus.review.open import records as stored_records
 from taiyi_corpus.review.open import stored
+from taiyi_corpus.rewards.question import question_of
 from taiyi_corpus.schema.arrow import record_schema
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located
@@ -153,6 +156,32 @@ def push(
     return push_dataset(
         known, str(dataset), folder, target, wish, dry_run=dry_run, progress=progress
     )
+
+
+def parse_answer(
+    row: Mapping[str, Any] | Instance, text: str, *, registry_dirs: Sequence[Path] = ()
+) -> Any:
+    """Return the structured answer that a text gives to a row of a build (or to an instance), in the shape of its gold.
+
+    What is forgiven and what is not: docs/templates-styles.md. `taiyi_corpus.instruct.answers.equal` compares two
+    answers.
+
+    Args:
+        registry_dirs: where the dataset of the row is registered, if it is not a bundled one.
+
+    Raises:
+        Unparsable: the text is no answer in the style that the row asks for.
+        ValueError: the row names a task, template or style that does not exist.
+    """
+    if isinstance(row, Instance):
+        return parse(row, text)
+    known = _specs(tuple(registry_dirs))
+    return question_of(row, known.get(str(row.get("dataset")))).parse(text)
+
+
+@functools.lru_cache(maxsize=8)
+def _specs(registry_dirs: tuple[Path, ...]) -> Registry:
+    return load_registry(paths.registry_dirs(registry_dirs))
 
 
 def _dataset(files: list[str], split: Split) -> datasets.Dataset:

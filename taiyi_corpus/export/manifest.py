@@ -48,6 +48,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     chosen: dict[str, int]  # group -> rows taken
     datasets: dict[str, dict[str, Any]]  # id -> state, variant, licence, sources
     styles: dict[str, int]  # "<language>/<task>.<style>" -> rows
+    fallbacks: dict[str, int] = {}  # "<language>/<task>.<style drawn> -> <style taken>" -> rows
     curation: dict[
         str, Any
     ] = {}  # leaks (dataset -> benchmark -> records), shared documents, licences refused
@@ -102,6 +103,7 @@ def manifest(
     datasets: dict[str, dict[str, Any]],
     styles: Mapping[str, int],
     lengths: Sequence[Lengths] = (),
+    fallbacks: Mapping[str, int] | None = None,
 ) -> Manifest:
     """Return the manifest of a build."""
     return Manifest(
@@ -115,6 +117,7 @@ def manifest(
         chosen=plan.chosen,
         datasets=datasets,
         styles=dict(sorted(styles.items())),
+        fallbacks=dict(sorted((fallbacks or {}).items())),
         templates=templates_hash(),
         lengths=list(lengths),
     )

@@ -17,7 +17,6 @@ from taiyi_corpus.export.rows import ROW_SCHEMA, row_of
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import candidate_of, columns_needed
 from taiyi_corpus.instruct.render import render
-from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.normalise.store import read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import Record, Split
@@ -43,13 +42,14 @@ class RenderJob(Struct, frozen=True):
         return f"rendering {self.setting.spec.id}, {Path(self.part).name}"
 
 
-class Spilled(Struct, frozen=True):
-    """The rendered rows of one part."""
+class Spilled(Struct):
+    """The rendered rows of one part, and what was counted of them."""
 
     path: str
     rows: int
-    styles: dict[str, int]
-    lengths: dict[tuple[str, str], Lengths]
+    styles: dict[str, int] = {}  # "<language>/<task>.<style>" -> rows
+    fallbacks: dict[str, int] = {}  # "<language>/<task>.<style drawn> -> <style taken>" -> rows
+    lengths: dict[tuple[str, str], Lengths] = {}
 
 
 def render_part(job: RenderJob) -> Spilled:
@@ -59,34 +59,33 @@ def render_part(job: RenderJob) -> Spilled:
     table = read_part(job.part, columns_of(columns_needed(tasks)))
     rows = np.unique(job.items["row"])
     records = dict(zip(rows.tolist(), from_table(table.take(pa.array(rows))), strict=True))
-    styles: dict[str, int] = {}
-    lengths: dict[tuple[str, str], Lengths] = {}
+    spilled = Spilled(job.target, len(order))
     with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
         for start in range(0, len(order), _BATCH):
             batch = [
-                _row(job, i, records, styles, lengths)
-                for i in order[start : start + _BATCH].tolist()
+                _row(job, i, records, spilled) for i in order[start : start + _BATCH].tolist()
             ]
             writer.write_table(pa.Table.from_pylist(batch, schema=SPILL_SCHEMA))
-    return Spilled(job.target, len(order), styles, lengths)
+    return spilled
 
 
 def _row(
-    job: RenderJob,
-    i: int,
-    records: dict[int, Record],
-    styles: dict[str, int],
-    lengths: dict[tuple[str, str], Lengths],
+    job: RenderJob, i: int, records: dict[int, Record], spilled: Spilled
 ) -> dict[str, object]:
     item = job.items[i]
     record = records[int(item["row"])]
     instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))
-    key = f"{instance.instruction_language}/{instance.task}.{instance.style}"
+    of_task, styles = f"{instance.instruction_language}/{instance.task}", spilled.styles
+    key = f"{of_task}.{instance.style}"
     styles[key] = styles.get(key, 0) + 1
+    if instance.style != instance.drawn:
+        change = f"{of_task}.{instance.drawn} -> {instance.style}"
+        spilled.fallbacks[change] = spilled.fallbacks.get(change, 0) + 1
     group = (instance.task, record.language)
-    if group not in lengths:
-        lengths[group] = Lengths(*group)
-    lengths[group].add(sum(estimate_tokens(m.content) + ROLE_TOKENS for m in instance.messages))
+    if group not in spilled.lengths:
+        spilled.lengths[group] = Lengths(*group)
+    tokens = sum(job.setting.tokens(message.content) + ROLE_TOKENS for message in instance.messages)
+    spilled.lengths[group].add(tokens)
     return {
         **row_of(instance, record, job.setting.recipe),
         "split": job.split,

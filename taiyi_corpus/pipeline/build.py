@@ -114,7 +114,7 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers:
             for id_, located in sources.located.items()
         }
         made = manifest(recipe, sources.origin, selected.plan, written.shards, funnels, datasets, written.styles,
-                        written.lengths)  # fmt: skip
+                        written.lengths, written.fallbacks)  # fmt: skip
         made.curation = told({g.spec.id: g.curated for g in gathered}, {g.spec.id: g.shared for g in gathered},
                              sources.refused)  # fmt: skip
         (folder / "README.md").write_text(card(made, registry), encoding="utf-8")

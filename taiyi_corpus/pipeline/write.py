@@ -23,6 +23,7 @@ class Written(Struct):
 
     shards: list[Shard]
     styles: dict[str, int]
+    fallbacks: dict[str, int]  # rows whose gold another style than the one drawn can hold apart
     lengths: list[Lengths]
 
 
@@ -45,9 +46,11 @@ def write_rows(
     ]
     progress("render", 0, len(jobs))
     styles: Counter[str] = Counter()
+    fallbacks: Counter[str] = Counter()
     lengths = []
     for number, spilled in enumerate(run(render_part, jobs), 1):
         styles.update(spilled.styles)
+        fallbacks.update(spilled.fallbacks)
         lengths.append(spilled.lengths)
         progress("render", number, len(jobs))
     shard_jobs = [
@@ -62,7 +65,7 @@ def write_rows(
     written = sum(shard.rows for shard in shards)
     if written != selected.plan.rows:
         raise LedgerError(f"{selected.plan.rows} rows chosen, {written} written")
-    return Written(shards, dict(styles), together(lengths))
+    return Written(shards, dict(styles), dict(fallbacks), together(lengths))
 
 
 def _shard_jobs(
