@@ -79,7 +79,7 @@ def build_evaluation(registry: Registry, data: Path, out: Path, *, workers: int 
     """
     refuse_foreign(out)
     benchmarks = [one for one in load_benchmarks() if one.dataset in registry]
-    located, origin = _locate(registry, benchmarks, data, samples=samples)
+    located, origin = _locate(registry, benchmarks, data, samples=samples, strict=strict)
     _refuse_missing(registry, benchmarks, located, origin, strict=strict)
     there = [one for one in benchmarks if located[one.dataset].state != "absent"]
     ids = list(dict.fromkeys(one.dataset for one in there))
@@ -182,12 +182,12 @@ def _recipe(seed: int, benchmark: Benchmark | None = None) -> Recipe:
     )  # fmt: skip
 
 
-def _locate(registry: Registry, benchmarks: Sequence[Benchmark], data: Path, *, samples: bool
+def _locate(registry: Registry, benchmarks: Sequence[Benchmark], data: Path, *, samples: bool, strict: bool
             ) -> tuple[dict[str, Located], Origin]:  # fmt: skip
     ids = dict.fromkeys(one.dataset for one in benchmarks)
     if not samples:
         found = {id_: locate(registry[id_], data / id_) for id_ in ids}
-        if any(located.state != "absent" for located in found.values()):
+        if strict or any(located.state != "absent" for located in found.values()):
             return found, "raw"
     return {id_: locate(registry[id_], registry.sample_dir(id_)) for id_ in ids}, "sample"
 

@@ -79,7 +79,7 @@ def write_build(
     """Write rows as a finished build and return its folder."""
     (folder / "data").mkdir(parents=True)
     made = []
-    bounds = shard_bounds(len(given), -(-len(given) // shards))
+    bounds = shard_bounds(len(given), -(-len(given) // shards) or 1)
     for number, (start, end) in enumerate(bounds):
         name = shard_name("train", number, len(bounds))
         pq.write_table(
@@ -104,12 +104,12 @@ def write_build(
             "pairs": {"taiyi": {"mt": [["MT-zh2en", "PairsOfTaiyi"]]}},
         },
         "styles": {},
+        "counts": [Funnel(*key, n, n, n, n, n) for key, n in counts.items()],
     }
     write_manifest(
         Manifest(
             rows=len(given),
             shards=made,
-            counts=[Funnel(*key, n, n, n, n, n) for key, n in counts.items()],
             **(about | of_manifest),
         ),
         folder,
