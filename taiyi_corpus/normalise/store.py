@@ -1,12 +1,12 @@
 """Normalised records on disk: one folder a dataset, keyed by everything that made it.
 
 The key covers the bytes of the sources, the dataset's YAML and the code that reads and normalises, so a changed YAML
-redoes one dataset and a second build reads nothing again. A folder is written beside its place and renamed when whole.
+redoes one dataset and a second build reads nothing again. A folder is written beside its place and renamed when whole;
+its index holds the hash of every file, and a folder in which one is damaged is made anew.
 """
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -15,23 +15,24 @@ from pathlib import Path
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xxhash
 
-from taiyi_corpus.hashing import file_sha256
+from taiyi_corpus import kept
 from taiyi_corpus.language.sentences import sentence_bounds
 from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.drops import DropWriter, drop_writer
+from taiyi_corpus.normalise.fingerprints import source_hashes
 from taiyi_corpus.normalise.split import Origin, read_split
 from taiyi_corpus.normalise.stream import Tally
 from taiyi_corpus.schema.arrow import record_schema, to_table
 from taiyi_corpus.schema.record import Record, Split
-from taiyi_corpus.sources.locate import Located, files_of
+from taiyi_corpus.sources.locate import Located
 
 PART_ROWS = 20_000  # records a part: the unit of all later work, and the bound of its memory
 _FLUSH_CHARS = 16_000_000
 _LONG = 512  # estimated tokens above which a document may need windows
 _DROPS = "drops.parquet"
+INDEX = "index"
 _STAGES = ("schema", "spec", "sources", "readers", "normalise", "adapters", "language")
 
 
@@ -41,6 +42,7 @@ class Part(msgspec.Struct, frozen=True):
     path: str  # in index.json, the name in its folder
     split: Split
     rows: int
+    hash: str = ""  # of the file, to notice damage
 
 
 class StoredDataset(msgspec.Struct, frozen=True):
@@ -52,6 +54,7 @@ class StoredDataset(msgspec.Struct, frozen=True):
     tallies: dict[Split, Tally]
     drops: str  # path of the Parquet file of drops
     sources: dict[str, str]  # file below the dataset's folder -> sha256
+    drops_hash: str = ""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -67,68 +70,63 @@ class Job(msgspec.Struct, frozen=True):
         return f"normalising {self.located.spec.id}"
 
 
-@functools.cache
-def code_version() -> str:
-    """Return a hash of the code that reads and normalises."""
-    root = Path(__file__).parents[1]
-    digest = xxhash.xxh3_128()
-    for stage in _STAGES:
-        for path in sorted((root / stage).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def source_hashes(located: Located) -> dict[str, str]:
-    """Return the SHA-256 of every file a dataset is read from, by path below its folder."""
-    folder = located.folder or Path()
-    return {file.relative_to(folder).as_posix(): file_sha256(file) for file in files_of(located)}
-
-
 def normalise_dataset(job: Job) -> StoredDataset:
     """Normalise one dataset, or return what an earlier run stored under the same key.
 
     Raises:
         SourceError: a file cannot be read as its format says.
     """
-    spec, sources = job.located.spec, source_hashes(job.located)
-    identity = [
-        code_version(),
+    spec, cache = job.located.spec, Path(job.cache)
+    sources = source_hashes(job.located, cache)
+    key = kept.key(
+        kept.code_version(*_STAGES),
         job.origin,
         job.located.variant,
         spec.model_dump_json(),
         sorted(sources.items()),
-    ]
-    key = xxhash.xxh3_128_hexdigest(msgspec.json.encode(identity))
-    folder = Path(job.cache) / "records" / spec.id / key
-    index = folder / "index.json"
-    if index.is_file():
-        return _opened(index)
+    )
+    folder = cache / "records" / spec.id / key
+    if (found := _opened(folder)) is not None:
+        return found
     staging = folder.with_name(f".{key}.{os.getpid()}")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
         stored = _write(job, staging, sources)
-        (staging / "index.json").write_bytes(msgspec.json.encode(stored))
+        kept.write(staging / INDEX, msgspec.json.encode(stored))
         _swap_in(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return _opened(index)
+    stored = _opened(folder)
+    if stored is None:
+        raise OSError(f"what was just written to {folder} cannot be read back: the disk is failing")
+    return stored
 
 
 def _swap_in(staging: Path, folder: Path) -> None:
     """Give a finished folder its place; if another process was faster, its folder stays: both hold the same."""
+    if folder.exists() and _opened(folder) is None:
+        damaged = staging.with_name(f"{staging.name}.damaged")
+        folder.rename(damaged)
+        shutil.rmtree(damaged)
     try:
         staging.rename(folder)
     except OSError:
-        if not (folder / "index.json").is_file():
+        if not (folder / INDEX).is_file():
             raise
 
 
-def _opened(index: Path) -> StoredDataset:
-    """Return what an index says, its files where it lies now: a cache may be moved."""
-    stored = msgspec.json.decode(index.read_bytes(), type=StoredDataset)
-    parts = [Part(str(index.parent / part.path), part.split, part.rows) for part in stored.parts]
-    return msgspec.structs.replace(stored, parts=parts, drops=str(index.parent / stored.drops))
+def _opened(folder: Path) -> StoredDataset | None:
+    """Return what an index says, its files where it lies now: a cache may be moved. None if a file is damaged."""
+    data = kept.read(folder / INDEX)
+    if data is None:
+        return None
+    stored = msgspec.json.decode(data, type=StoredDataset)
+    hashes = {stored.drops: stored.drops_hash, **{part.path: part.hash for part in stored.parts}}
+    if any(kept.file_hash(folder / name) != hash_ for name, hash_ in hashes.items()):
+        return None
+    parts = [Part(str(folder / p.path), p.split, p.rows, p.hash) for p in stored.parts]
+    return msgspec.structs.replace(stored, parts=parts, drops=str(folder / stored.drops))
 
 
 def _write(job: Job, staging: Path, sources: dict[str, str]) -> StoredDataset:
@@ -140,9 +138,18 @@ def _write(job: Job, staging: Path, sources: dict[str, str]) -> StoredDataset:
             for number, batch in enumerate(_batches(items)):
                 name = f"{split}-{number:05d}.parquet"
                 pq.write_table(batch, staging / name, compression="zstd", compression_level=1)
-                parts.append(Part(name, split, batch.num_rows))
+                hash_ = kept.file_hash(staging / name)
+                parts.append(Part(name, split, batch.num_rows, hash_))
             tallies[split] = items.tally
-    return StoredDataset(job.located.spec.id, job.origin, parts, tallies, _DROPS, sources)
+    return StoredDataset(
+        job.located.spec.id,
+        job.origin,
+        parts,
+        tallies,
+        _DROPS,
+        sources,
+        kept.file_hash(staging / _DROPS),
+    )
 
 
 class _Items:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from taiyi_corpus.errors import SourceError
-from taiyi_corpus.normalise import store
+from taiyi_corpus.normalise import fingerprints, store
 from taiyi_corpus.normalise.store import Job, StoredDataset, normalise_dataset, read_part
 from taiyi_corpus.schema.arrow import from_table
 from taiyi_corpus.sources.locate import locate
@@ -89,3 +90,42 @@ def test_a_broken_file_leaves_nothing(folder: Path) -> None:
         stored(folder, dataset(reader={"format": "json"}, map={"text": "text"}))
 
     assert list((folder / "cache").rglob("*.*")) == []
+
+
+@pytest.mark.parametrize("name", ["train-00000.parquet", "drops.parquet", "index"])
+def test_a_damaged_file_is_noticed_and_made_anew(folder: Path, name: str) -> None:
+    first = stored(folder)
+    damaged = Path(first.drops).with_name(name)
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+    assert stored(folder) == first
+    assert damaged.read_bytes() == content
+    assert [path.name for path in Path(first.drops).parents[1].iterdir()] == [damaged.parent.name]
+
+
+def test_a_file_that_went_missing_is_made_anew(folder: Path) -> None:
+    first = stored(folder)
+    Path(first.parts[0].path).unlink()
+
+    assert texts(stored(folder)) == [f"text {n}" for n in range(5)]
+
+
+def test_source_files_are_hashed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = folder / "data" / "train.jsonl"
+    os.utime(file, (1, 1))
+    monkeypatch.setattr(fingerprints, "_SETTLED", 0)
+    first = stored(folder)
+    monkeypatch.setattr(fingerprints, "file_sha256", None)
+
+    assert stored(folder) == first
+
+
+def test_a_file_changed_within_a_tick_of_the_clock_is_noticed(folder: Path) -> None:
+    file = folder / "data" / "train.jsonl"
+    first, stat = stored(folder), file.stat()
+    file.write_text(file.read_text().replace("text 1", "text 9"))
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+    assert texts(first)[1] == "text 1"
+    assert texts(stored(folder))[1] == "text 9"
