@@ -21,7 +21,7 @@ from types import ModuleType
 import msgspec
 
 from taiyi_corpus.schema import record
-from taiyi_corpus.spec import dataset, mapping, recipe
+from taiyi_corpus.spec import curation, dataset, mapping, recipe
 from taiyi_corpus.spec.faults import FAULTS
 
 HERE = Path(__file__).parent
@@ -189,7 +189,7 @@ def aliases(module: ModuleType) -> dict[str, ast.expr]:
     }
 
 
-ALIASES = aliases(recipe)
+ALIASES = aliases(curation) | aliases(recipe)
 
 
 def _plural(words: str) -> str:
@@ -294,7 +294,7 @@ def _sections(
 
 def recipes() -> str:
     """Return the page of recipes: how the shares work, by hand, then their keys."""
-    known = classes(recipe)
+    known = classes(recipe) | classes(curation)
     page = [
         "# Recipes",
         MADE,

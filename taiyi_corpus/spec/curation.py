@@ -21,7 +21,7 @@ Likeness = Annotated[float, Field(ge=0.2, le=1.0)]
 Shingle = Annotated[int, Field(ge=1, le=20)]
 WordGram = Annotated[int, Field(ge=5, le=50)]
 CharGram = Annotated[int, Field(ge=8, le=100)]
-Positive = Annotated[int, Field(ge=1)]
+AtLeastOne = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -32,12 +32,12 @@ class Limits(Strict):
         "en": 1,
         "zh": 1,
     }  # characters of an answer or target
-    text_max: dict[Literal["en", "zh"], Positive] = {
+    text_max: dict[Literal["en", "zh"], AtLeastOne] = {
         "en": 200_000,
         "zh": 100_000,
     }  # characters of all texts of a record
     squeeze: Ratio = 0.12  # a text that zlib makes smaller than this share of itself repeats itself
-    squeeze_from: Positive = 400  # bytes from which on a text is tried for repetition
+    squeeze_from: AtLeastOne = 400  # bytes from which on a text is tried for repetition
     han: Ratio = 0.15  # a Chinese record has at least this share of Han characters among its words
 
 
@@ -69,7 +69,7 @@ class Duplicates(Strict):
         None  # drop what shares this part of its shingles (Jaccard); absent: nothing
     )
     shingle: Shingle = 5  # words (Han characters in Chinese) of a shingle
-    least: Positive = 20  # words under which only equal texts are the same
+    least: AtLeastOne = 20  # words under which only equal texts are the same
     prefer: list[str] = []  # datasets whose records survive before those of others, in this order
 
 
@@ -81,7 +81,7 @@ class Protect(Strict):
     also: list[str] = []  # datasets (their test sets), `dataset/split`, or files
     words: WordGram = 13  # English: a run of so many words is a leak
     characters: CharGram = 20  # Chinese: a run of so many characters is
-    common: Positive = 10  # a run that more protected texts of one set have is a common phrase
+    common: AtLeastOne = 10  # a run that more protected texts of one set have is a common phrase
 
 
 class Where(Strict):

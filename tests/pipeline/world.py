@@ -119,7 +119,8 @@ class World:
             registry, recipe, self.data, out, workers=workers, named=list(named), progress=progress
         ).manifest
 
-    def run(self, out: Path, *flags: str, workers: int = 1, hash_seed: str = "0", engine: str = "local"
+    def run(
+        self, out: Path, *flags: str, workers: int = 1, hash_seed: str = "0", engine: str = "local"
     ) -> int:
         """Build in a process of its own; return its exit code."""
         command = [
@@ -152,16 +153,17 @@ def make_world(folder: Path, specs: dict[str, dict[str, Any]] = SPECS) -> World:
 
 
 def _classes(folder: Path) -> None:
-    for split, count in (("test", 20), ("train", 120)):
-        rows = [f"{n}\t患者第{n % 110}天咳嗽。\t{'ab'[n % 2]}" for n in range(count)]
+    # No text of a held-out split is one of `train`, which curating would take out.
+    for split, when, count in (("test", "夜", 20), ("train", "天", 120)):
+        rows = [f"{n}\t患者第{n % 110}{when}咳嗽。\t{'ab'[n % 2]}" for n in range(count)]
         rows += ["broken"] if split == "train" else []
         (folder / f"{split}.tsv").write_text("id\ttext\tlabel\n" + "\n".join(rows) + "\n")
 
 
 def _mentions(folder: Path) -> None:
-    for name, count in (("dev", 30), ("train", 150)):
+    for name, numbers in (("dev", range(1000, 1030)), ("train", range(150))):
         rows = []
-        for n in range(count):
+        for n in numbers:
             text = f"Aspirin and gene{n} meet."
             drug = {"type": "Drug", "spans": [[0, 7]], "text": "Aspirin" if n % 20 else "aspirin"}
             gene = {"type": "Gene", "spans": [[12, 16 + len(str(n))]], "text": f"gene{n}"}
