@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.manifest import Funnel
-from taiyi_corpus.instruct.candidates import Found
 from taiyi_corpus.mix.plan import Planned, Stratum
 from taiyi_corpus.normalise.drops import drop_writer
+from taiyi_corpus.pipeline.candidates import Candidates
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
 from taiyi_corpus.sources.locate import form
@@ -36,12 +36,15 @@ def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[
     with drop_writer(ledger) as writer:
         for data in gathered:
             early, found = _early_drops(data), selected.found[data.spec.id]
-            refusals = [drop for part in found for drop in part.drops]
             writer.add_table(early)
             writer.add([drop for curated in data.curated for drop in curated.drops])
             writer.add(data.repeats)
             writer.add([repair for curated in data.curated for repair in curated.repairs])
-            writer.add(refusals)
+            refusals = 0
+            for part in found:
+                drops = part.read_drops()
+                refusals += sum(drop.unit == "instance" for drop in drops)
+                writer.add(drops)
             base = _base(data, early)
             for task in data.tasks:
                 stratum = Stratum(data.spec.id, task)
@@ -50,7 +53,7 @@ def account(gathered: list[Gathered], selected: Selected, ledger: Path) -> list[
             _check(
                 data.spec.id,
                 "refused",
-                sum(drop.unit == "instance" for drop in refusals),
+                refusals,
                 sum(sum(part.refused[task].values()) for part in found for task in part.refused),
             )
     return funnels
@@ -72,7 +75,7 @@ def _taken(selected: Selected) -> Counter[Stratum]:
 
 
 def _of_task(
-    base: Funnel, stratum: Stratum, planned: Planned | None, found: list[Found], taken: int
+    base: Funnel, stratum: Stratum, planned: Planned | None, found: list[Candidates], taken: int
 ) -> Funnel:
     """Return the funnel of one dataset x task: that of the dataset, with its instances."""
     task = stratum.task

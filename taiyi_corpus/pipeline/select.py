@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
 
+from taiyi_corpus import paths
 from taiyi_corpus.engine import Run
 from taiyi_corpus.instruct.ask import Setting
-from taiyi_corpus.instruct.candidates import CANDIDATE, Found, columns_needed, find
 from taiyi_corpus.mix.choose import choose, shuffle_keys
 from taiyi_corpus.mix.holdout import carve, held_rows, with_carved
 from taiyi_corpus.mix.plan import Plan, Stratum, plan
-from taiyi_corpus.normalise.store import Part, read_part
+from taiyi_corpus.normalise.store import Part
+from taiyi_corpus.pipeline.candidates import (
+    CandidateJob,
+    Candidates,
+    all_of,
+    find_candidates,
+    load,
+)
 from taiyi_corpus.pipeline.gather import Gathered, Progress
 from taiyi_corpus.pipeline.lend import lend
-from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.spec.dataset import TASKS, DatasetSpec, TaskId
+from taiyi_corpus.spec.dataset import TASKS, DatasetSpec
 from taiyi_corpus.spec.recipe import Recipe
-
-
-class CandidateJob(Struct, frozen=True):
-    """One part whose candidates are wanted."""
-
-    part: Part
-    keep: npt.NDArray[np.bool_]
-    setting: Setting
-    tasks: list[TaskId]
-
-    @property
-    def label(self) -> str:
-        """Return what messages call this work."""
-        return f"candidates of {self.setting.spec.id}, {Path(self.part.path).name}"
 
 
 @dataclass(slots=True)
@@ -57,16 +47,9 @@ class Selected:
     """Everything known before rendering."""
 
     plan: Plan
-    found: dict[str, list[Found]]  # dataset -> a Found for each part
+    found: dict[str, list[Candidates]]  # dataset -> the candidates of each part
     chosen: list[Chosen] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)  # split -> rows
-
-
-def find_candidates(job: CandidateJob) -> Found:
-    """Return the candidates of one part."""
-    rows = np.flatnonzero(job.keep).tolist()
-    records = from_table(read_part(job.part.path, columns_of(columns_needed(job.tasks))))
-    return find([records[row] for row in rows], rows, job.setting, job.tasks)
 
 
 def select(
@@ -85,17 +68,18 @@ def select(
         InputError: the recipe says `on_shortage: fail`, and there is too little.
     """
     settings = lend(gathered, recipe, run, progress)
+    cache = str(paths.cache_dir())
     jobs = [
-        CandidateJob(part, curated.keep, settings[data.spec.id], data.tasks)
+        CandidateJob(part, curated.keep, settings[data.spec.id], data.tasks, cache)
         for data in gathered
         for part, curated in zip(data.parts, data.curated, strict=True)
     ]
     progress("candidates", 0, len(jobs))
     results = []
-    for number, result in enumerate(run(find_candidates, jobs), 1):
-        results.append(result)
+    for number, path in enumerate(run(find_candidates, jobs), 1):
+        results.append(load(path))
         progress("candidates", number, len(jobs))
-    found: dict[str, list[Found]] = {data.spec.id: [] for data in gathered}
+    found: dict[str, list[Candidates]] = {data.spec.id: [] for data in gathered}
     for job, result in zip(jobs, results, strict=True):
         found[job.setting.spec.id].append(result)
     specs = {data.spec.id: data.spec for data in gathered}
@@ -120,7 +104,7 @@ def _quotas(made: Plan) -> _Quotas:
     return {planned.stratum: planned.chosen for planned in made.strata}
 
 
-def _held(gathered: list[Gathered], found: dict[str, list[Found]], recipe: Recipe) -> Held:
+def _held(gathered: list[Gathered], found: dict[str, list[Candidates]], recipe: Recipe) -> Held:
     held: Held = {}
     for data in gathered:
         masks = [np.empty(0, np.bool_)]
@@ -134,18 +118,14 @@ def _held(gathered: list[Gathered], found: dict[str, list[Found]], recipe: Recip
     return held
 
 
-def _all_of(parts: list[Found]) -> npt.NDArray[np.void]:
-    return np.concatenate([np.empty(0, CANDIDATE), *(part.array for part in parts)])
-
-
 def _available(
-    found: dict[str, list[Found]], held: Held, *, carved: bool
+    found: dict[str, list[Candidates]], held: Held, *, carved: bool
 ) -> tuple[dict[Stratum, int], dict[Stratum, float]]:
     """Return the candidates of each stratum inside or outside the holdout, and their mean tokens."""
     available: dict[Stratum, int] = {}
     tokens: dict[Stratum, float] = {}
     for dataset, parts in found.items():
-        array = _all_of(parts)[held[dataset] == carved]
+        array = all_of(parts)[held[dataset] == carved]
         for code in np.unique(array["task"]):
             stratum = Stratum(dataset, TASKS[int(code)])
             own = array["tokens"][array["task"] == code]
@@ -167,7 +147,7 @@ def _choose(
     picked: list[tuple[Chosen, npt.NDArray[np.uint64]]] = []
     for data in gathered:
         parts = selected.found[data.spec.id]
-        array = _all_of(parts)
+        array = all_of(parts)
         owner = np.repeat(np.arange(len(parts)), [len(part.array) for part in parts])
         setting = settings[data.spec.id]
         for carved, quota in enumerate(quotas.values()):

@@ -1,0 +1,128 @@
+"""The candidates of every part, kept on disk: a second build with the same instances asks nothing again.
+
+What makes candidates is the part, what curating keeps of it, the dataset's entry, the code of the instances and those
+keys of the recipe that shape them; how many rows are wanted of what, and the wording of templates, is not among it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from taiyi_corpus import kept
+from taiyi_corpus.instruct.ask import Setting
+from taiyi_corpus.instruct.candidates import CANDIDATE, columns_needed, find
+from taiyi_corpus.ledger import Drop
+from taiyi_corpus.normalise.store import Part, read_part
+from taiyi_corpus.schema.arrow import columns_of, from_table
+from taiyi_corpus.spec.dataset import TaskId
+
+_STAGES = ("instruct", "language", "schema")
+# Keys of a recipe that say how much of what is taken, or what was done before; a new key counts until it is named here.
+_ELSEWHERE = {
+    "name", "about", "stage", "splits", "rows", "unit", "groups", "cap", "caps", "floors", "task_caps", "task_floors",
+    "max_epochs", "epochs", "on_shortage", "curate", "holdout", "shard_rows", "printed", "systems", "styles",
+}  # fmt: skip
+
+
+class CandidateJob(Struct, frozen=True):
+    """One part whose candidates are wanted."""
+
+    part: Part
+    keep: npt.NDArray[np.bool_]
+    setting: Setting
+    tasks: list[TaskId]
+    cache: str
+
+    @property
+    def label(self) -> str:
+        """Return what messages call this work."""
+        return f"candidates of {self.setting.spec.id}, {Path(self.part.path).name}"
+
+
+class Candidates(Struct):
+    """The candidates of one part; what was refused stays on disk."""
+
+    array: npt.NDArray[np.void]
+    seen: dict[str, int]  # task -> candidates, refused ones included
+    refused: dict[str, dict[str, int]]  # task -> reason -> count
+    drops: str  # file of what was refused or left out
+
+    def read_drops(self) -> list[Drop]:
+        """Return what was refused or left out."""
+        data = kept.read(Path(self.drops))
+        if data is None:
+            raise OSError(f"{self.drops} went missing during the build")
+        return msgspec.msgpack.decode(data, type=list[Drop])
+
+
+class _Kept(Struct):
+    array: bytes
+    seen: dict[str, int]
+    refused: dict[str, dict[str, int]]
+
+
+def find_candidates(job: CandidateJob) -> str:
+    """Find the candidates of one part, unless they are kept; return the file that holds them."""
+    place = _place(job)
+    if place.is_file() and _whole(place):
+        return str(place)
+    rows = np.flatnonzero(job.keep)
+    table = read_part(job.part.path, columns_of(columns_needed(job.tasks)))
+    records = from_table(table if len(rows) == table.num_rows else table.take(rows))
+    found = find(records, rows.tolist(), job.setting, job.tasks)
+    # The drops first: where there are candidates, there are their drops.
+    kept.write(_drops(place), msgspec.msgpack.encode(found.drops))
+    kept.write(
+        place, msgspec.msgpack.encode(_Kept(found.array.tobytes(), found.seen, found.refused))
+    )
+    return str(place)
+
+
+def load(path: str) -> Candidates:
+    """Return the candidates that a file holds."""
+    data = kept.read(Path(path))
+    if data is None:
+        raise OSError(f"{path} went missing during the build")
+    found = msgspec.msgpack.decode(data, type=_Kept)
+    array = np.frombuffer(found.array, dtype=CANDIDATE)
+    return Candidates(array, found.seen, found.refused, str(_drops(Path(path))))
+
+
+def all_of(parts: Sequence[Candidates]) -> npt.NDArray[np.void]:
+    """Return the candidates of some parts, one after another."""
+    return np.concatenate([np.empty(0, CANDIDATE), *(part.array for part in parts)])
+
+
+def _place(job: CandidateJob) -> Path:
+    path, recipe = Path(job.part.path), job.setting.recipe
+    tokenizer = [] if recipe.tokenizer is None else _files(Path(recipe.tokenizer))
+    key = kept.key(
+        kept.code_version(*_STAGES),
+        path.parts[-2:],  # the folder of a part is named by everything that made it
+        [np.packbits(job.keep).tobytes(), len(job.keep)],
+        job.setting.spec.model_dump_json(),
+        recipe.model_dump_json(exclude=_ELSEWHERE),
+        job.setting.around,
+        tokenizer,
+        job.tasks,
+    )
+    return Path(job.cache) / "candidates" / job.setting.spec.id / key
+
+
+def _files(path: Path) -> list[str]:
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [kept.file_hash(file) for file in files if file.is_file()]
+
+
+def _whole(place: Path) -> bool:
+    return all(kept.read(path) is not None for path in (place, _drops(place)))
+
+
+def _drops(place: Path) -> Path:
+    return place.with_name(f"{place.name}.drops")
