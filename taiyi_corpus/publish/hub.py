@@ -27,6 +27,7 @@ from taiyi_corpus.publish.parcel import (
 )
 from taiyi_corpus.publish.readme import readme
 from taiyi_corpus.publish.secrets import said
+from taiyi_corpus.version import VERSION
 
 if TYPE_CHECKING:
     from huggingface_hub import CommitOperationAdd, HfApi
@@ -54,12 +55,12 @@ def push_to_hub(place: Place, parcels: Sequence[Parcel], work: Path, progress: P
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, get_token
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    if get_token() is None:
-        hint = "Log in with `hf auth login`, or set HF_TOKEN."
-        raise InputError(Fault(place.repo, "a login for the Hub", "none", hint))
     disable_progress_bars()  # the command line draws its own
-    api = HfApi()
+    api = HfApi(library_name="taiyi-corpus", library_version=VERSION)
     with _spoken(place.repo):
+        if get_token() is None:
+            hint = "Log in with `hf auth login`, or set HF_TOKEN."
+            raise InputError(Fault(place.repo, "a login for the Hub", "none", hint))
         api.create_repo(place.repo, repo_type=_KIND, private=place.private or None, exist_ok=True)
         _refuse_public(api, place)
         head, tags = _head(api, place)

@@ -98,12 +98,13 @@ def refuse_personal(
     faults = []
     for id_ in sorted(set(seen) - set(allowed)):
         counts = ", ".join(f"{kind} {n:,}" for kind, n in sorted(seen[id_].kinds.items()))
+        rows = len(seen[id_].ids)
         ids = ", ".join(seen[id_].ids[:_SHOWN])
         faults.append(
             Fault(
                 id_,
                 "no text that looks like it names a person",
-                f"{counts} in {len(seen[id_].ids):,} rows, such as {ids}",
+                f"{counts} in {rows:,} row{'' if rows == 1 else 's'}, such as {ids}",
                 "Mask or drop them by `curate: privacy:` of the recipe. If you looked and nobody is named:"
                 f" --allow-pii {id_}",
             )

@@ -29,8 +29,13 @@ class Target(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return what `load_dataset` is told."""
+        """Return what messages call it."""
         return self.place.repo if self.place is not None else str(self.url)
+
+    @property
+    def read_as(self) -> str:
+        """Return what the card tells `load_dataset`; of a folder not where it lies now, for it will be copied."""
+        return self.place.repo if self.place is not None else "path/to/this/folder"
 
 
 class Pushed(Struct, frozen=True):
@@ -80,7 +85,7 @@ def push_build(registry: Registry, build: Path, target: Target, wish: Wish, stag
         made = []
         for number, one in enumerate(builds):
             (work / str(number)).mkdir()
-            made.append(parcel_of_build(one, target.name, registry, work / str(number), wish))
+            made.append(parcel_of_build(one, target.read_as, registry, work / str(number), wish))
         return made
 
     return _push(parcels, target, dry_run=dry_run, progress=progress)
@@ -96,7 +101,7 @@ def push_dataset(registry: Registry, id_: str, data: Path, target: Target, wish:
     located, dataset = stored(registry, id_, data)
 
     def parcels(work: Path) -> list[Parcel]:
-        return [parcel_of_dataset(located, dataset, target.name, work, wish)]
+        return [parcel_of_dataset(located, dataset, target.read_as, work, wish)]
 
     return _push(parcels, target, dry_run=dry_run, progress=progress)
 

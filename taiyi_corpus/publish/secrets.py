@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 
@@ -16,8 +17,8 @@ def without_secrets(text: str) -> str:
     from huggingface_hub import get_token
 
     known = [value for name, value in os.environ.items() if _NAMES.search(name)]
-    if token := get_token():
-        known.append(token)
+    with contextlib.suppress(OSError, ValueError, RuntimeError):  # asking may go over the network
+        known.append(get_token() or "")
     for secret in sorted(set(known), key=len, reverse=True):
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, "...")

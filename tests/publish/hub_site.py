@@ -1,7 +1,7 @@
 """A stand-in for the Hub as its client writes to it and `load_dataset` reads from it: a process of its own.
 
-Run as a script it prints its address and serves until it is ended. Repositories are kept in memory, as commits from path
-to bytes. `GET /_asked` answers with every request since the last time, `POST /_trouble` says what goes wrong next.
+Run as a script it prints its address and serves until it is ended. Repositories are kept in memory, as commits from
+path to bytes. `GET /_asked` answers with every request since the last time, `POST /_trouble` says what goes wrong next.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TOKEN = "hf_aStandInTokenOfNoWorth"
-BIG = 3_000  # bytes from which on any file is kept apart from Git; Parquet always is
+BIG = 1_000_000  # bytes from which on any file is kept apart from Git; Parquet always is
 
 
 def git_hash(body: bytes) -> str:
@@ -51,7 +52,7 @@ class Repo:
 class Hub:
     def __init__(self) -> None:
         self.repos: dict[str, Repo] = {}
-        self.blobs: dict[str, bytes] = {}
+        self.blobs: dict[tuple[str, str], bytes] = {}  # (repository, SHA-256)
         self.asked: list[str] = []
         self.trouble: dict[str, int] = {}  # part of a request line -> after how many it fails
         self.address = ""
@@ -137,7 +138,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.fail(403, f"{self.headers.get('Authorization')} may not write there")
         name = f"{asked['organization']}/{asked['name']}"
         if name in HUB.repos:
-            return self.fail(409, "You already created this dataset repo")
+            said = {"error": "it is there", "url": f"{HUB.address}/datasets/{name}"}
+            return self.send(409, json.dumps(said).encode(), {})
         repo = HUB.repos[name] = Repo(asked.get("visibility") == "private")
         repo.commit("main", {".gitattributes": b"*.parquet filter=lfs\n"}, "initial commit")
         self.json({"url": f"{HUB.address}/datasets/{name}", "name": name, "id": name})
@@ -266,20 +268,22 @@ class Handler(BaseHTTPRequestHandler):
     def lfs(self, name: str) -> None:
         if self.path.endswith("/verify"):
             asked = json.loads(self.body)
-            return self.json({}) if asked["oid"] in HUB.blobs else self.fail(404, "not here")
+            return (
+                self.json({}) if (name, asked["oid"]) in HUB.blobs else self.fail(404, "not here")
+            )
         objects = []
         for one in json.loads(self.body)["objects"]:
-            if one["oid"] not in HUB.blobs:
+            if (name, one["oid"]) not in HUB.blobs:
                 verify = f"{HUB.address}/datasets/{name}.git/info/lfs/verify"
-                upload = f"{HUB.address}/_blob/{one['oid']}"
+                upload = f"{HUB.address}/_blob/{name}/{one['oid']}"
                 one["actions"] = {"upload": {"href": upload}, "verify": {"href": verify}}
             objects.append(one)
         return self.json({"transfer": "basic", "objects": objects})
 
     def blob(self, parts: list[str]) -> None:
-        if sha256(self.body) != parts[1]:
+        if sha256(self.body) != parts[3]:
             return self.fail(400, "other bytes than announced")
-        HUB.blobs[parts[1]] = self.body
+        HUB.blobs["/".join(parts[1:3]), parts[3]] = self.body
         return self.json({})
 
     def commit(self, name: str, repo: Repo, rest: list[str]) -> None:
@@ -294,9 +298,9 @@ class Handler(BaseHTTPRequestHandler):
             if line["key"] == "file":
                 files[value["path"]] = base64.b64decode(value["content"])
             elif line["key"] == "lfsFile":
-                if value["oid"] not in HUB.blobs:
+                if (name, value["oid"]) not in HUB.blobs:
                     return self.fail(400, f"never uploaded: {value['path']}")
-                files[value["path"]] = HUB.blobs[value["oid"]]
+                files[value["path"]] = HUB.blobs[name, value["oid"]]
             elif line["key"] == "deletedFile":
                 del files[value["path"]]
         made = repo.commit(rest[0], files, header["summary"])
@@ -336,7 +340,8 @@ def large(path: str, size: int) -> bool:
 def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     HUB.address = f"http://127.0.0.1:{server.server_address[1]}"
-    print(HUB.address, flush=True)
+    sys.stdout.write(f"{HUB.address}\n")
+    sys.stdout.flush()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     thread.join()
