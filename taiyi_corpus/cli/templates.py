@@ -56,6 +56,7 @@ def lint(
     """
     from taiyi_corpus.errors import Fault, InputError
     from taiyi_corpus.instruct.lint import lint_folder
+    from taiyi_corpus.traces.prompts import lint as lint_prompts
 
     place = folder or paths.bundled("templates")
     files = sorted(place.glob("*/*.yaml"))
@@ -63,10 +64,11 @@ def lint(
         raise InputError(
             Fault(str(place), "template files, en/<task>.yaml and zh/<task>.yaml", "none")
         )
-    if faults := lint_folder(place):
+    prompts = sorted(place.glob("*/traces/*.yaml"))
+    if faults := lint_folder(place) + (lint_prompts(place) if prompts else []):
         say_faults(faults)
         raise typer.Exit(1)
-    note(f"{len(files)} template files, no fault")
+    note(f"{len(files) + len(prompts)} template files, no fault")
 
 
 def preview(

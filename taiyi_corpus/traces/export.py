@@ -50,7 +50,7 @@ def asked(row: Row, *, trace: bool) -> list[dict[str, str]]:
     }
     none = ""
     if row.question.none is not None:
-        none = fill(said.none, none=row.question.render([{"type": row.question.none, "args": []}]))
+        none = fill(said.none, nothing=row.question.render([{"type": row.question.none, "args": []}]))
     if not trace:
         user = fill(said.prompt_plain, **slots)
         return _messages(said.system_plain.strip(), f"{user}\n{none}".strip())

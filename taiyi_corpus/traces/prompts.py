@@ -41,7 +41,7 @@ _SLOTS: dict[str, dict[str, tuple[str, ...]]] = {
         "prompt": ("sections", "form", "text", "context"),
         "system_plain": (),
         "prompt_plain": (*_ASKED, "form"),
-        "none": ("none",),
+        "none": ("nothing",),
     },
     "gate": {},
 }
