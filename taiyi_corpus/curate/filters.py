@@ -132,7 +132,7 @@ def repetitive(record: Record, setting: Setting) -> str | None:
     for text in _written(record):
         raw = text.encode("utf-8", "replace")
         if len(raw) >= setting.limits.squeeze_from:
-            share = len(zlib.compress(raw, 6)) / len(raw)
+            share = len(zlib.compress(raw, 1)) / len(raw)
             if share < setting.limits.squeeze:
                 return f"squeezed to {share:.3f}: {text[:SHOWN]}"
     return None

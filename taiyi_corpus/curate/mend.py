@@ -32,6 +32,8 @@ def mend(
     mended: list[Record] = []
     lines: list[Drop] = []
     for row, record in enumerate(records):
+        # Most records are sound: all their texts together are looked at before each alone.
+        together = "\n".join(text for _, text in _texts(record))
         mine = list(steps)
         if patient:
             if reason := _personal(record, curation):
@@ -39,8 +41,11 @@ def mend(
             if curation.privacy.mask:
                 mine.append(("masked", _masker(curation, record.language)))
         for name, change in mine:
+            if not change(together):
+                continue
             for field, edits, changed in _changes(record, change, spec.piece_join):
                 record = changed
+                together = "\n".join(text for _, text in _texts(record))
                 detail = msgspec.json.encode(edits).decode()
                 if name == "masked":  # the ledger does not say what was masked
                     detail = f"{len(edits)}: {', '.join(sorted({edit.new for edit in edits}))}"
