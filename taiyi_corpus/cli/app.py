@@ -25,6 +25,7 @@ from taiyi_corpus.cli import (
     score,
     show,
     templates,
+    traces,
     why,
 )
 from taiyi_corpus.cli.voice import say_error, say_faults
@@ -120,6 +121,7 @@ _add(
         "export": export.export,
         "report": export.report,
         "score": score.score,
+        "traces": traces.traces,
         "push": push.push,
         "diff": diff.diff,
         "why": why.why,
