@@ -8,7 +8,7 @@ taiyi_corpus.registry()              # id -> what the registry says
 taiyi_corpus.build("stage1")         # a mix, on disk
 taiyi_corpus.stream("out/stage1")    # its rows, for training
 taiyi_corpus.parse_answer(row, text) # what a model's text says, in the shape of the row's gold
-taiyi_corpus.push(Path("out/stage1"), repo="org/name")  # to the Hugging Face Hub
+taiyi_corpus.push("out/stage1", repo="org/name")  # to the Hugging Face Hub
 """
 
 from __future__ import annotations

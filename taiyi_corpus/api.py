@@ -118,8 +118,9 @@ def build(
 
 
 def push(
-    build: Path | None = None, *, dataset: str | None = None, repo: str | None = None, to: str | None = None,
-    private: bool = False, revision: str | None = None, tag: str | None = None, config: str | None = None,
+    build: Path | str | None = None, *, dataset: str | None = None, curate: str | None = None,
+    repo: str | None = None, to: str | None = None, private: bool = False, revision: str | None = None, tag: str | None = None,
+    config: str | None = None,
     stages: Collection[int] = (), splits: Sequence[str] = (), only_redistributable: bool = False,
     allow_pii: Sequence[str] = (), dry_run: bool = False, workers: int = 1, data: Path | None = None,
     registry_dirs: Sequence[Path] = (), progress: Progress = silent,
@@ -128,6 +129,7 @@ def push(
 
     Args:
         build: folder of a build, or of several; or `dataset`, the id of one.
+        curate: a recipe, whose `curate:` is done to the dataset; else its records are sent as released.
         repo: "org/name" on the Hub; or `to`, a folder or any address that fsspec writes to.
         private: make the repository private; one that is there must be.
         revision: branch to push to; made if it is not there.
@@ -141,21 +143,26 @@ def push(
         InputError: something must not be sent (licences, samples, persons), or cannot be.
     """
     target = target_of(repo, to, private=private, revision=revision, tag=tag)
-    wish = Wish(config, tuple(splits), only_redistributable, tuple(allow_pii), workers or default_workers())
+    wish = Wish(
+        config, tuple(splits), only_redistributable, tuple(allow_pii), workers or default_workers()
+    )
     if (build is None) == (dataset is None):
         raise InputError(
             Fault("push", "a build or a dataset", "neither" if build is None else "both")
         )
+    dirs = paths.registry_dirs(registry_dirs)
     if build is not None:
-        known = load_registry(paths.registry_dirs(registry_dirs))
-        return push_build(known, build, target, wish, stages, dry_run=dry_run, progress=progress)
+        if curate is not None:
+            raise InputError(Fault("--curate", "--dataset", "a build, which is curated"))
+        known = load_registry(dirs)
+        return push_build(
+            known, Path(build), target, wish, stages, dry_run=dry_run, progress=progress
+        )
     if stages:
         raise InputError(Fault("--stage", "a build", f"--dataset {dataset}"))
-    known = load_registry(paths.registry_dirs(registry_dirs), [str(dataset)])
-    folder = paths.existing_data_dir(data)
-    return push_dataset(
-        known, str(dataset), folder, target, wish, dry_run=dry_run, progress=progress
-    )
+    recipe = None if curate is None else find_recipe(curate, dirs)
+    return push_dataset(load_registry(dirs, [str(dataset)]), str(dataset), paths.existing_data_dir(data), target, wish,
+                        recipe, dry_run=dry_run, progress=progress)  # fmt: skip
 
 
 def parse_answer(

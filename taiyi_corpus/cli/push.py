@@ -37,6 +37,14 @@ def push(
         str | None,
         typer.Option("--dataset", metavar="ID", help="One dataset in the one schema, no build."),
     ] = None,
+    curate: Annotated[
+        str | None,
+        typer.Option(
+            "--curate",
+            metavar="RECIPE",
+            help="Curate the dataset as this recipe does; else as released.",
+        ),
+    ] = None,
     stage: Annotated[
         list[int] | None,
         typer.Option(
@@ -103,8 +111,8 @@ def push(
 
     with Bars() as bars:
         done = pushed(
-            build, dataset=dataset, repo=repo, to=to, private=private, revision=revision, tag=tag, config=config,
-            stages=stage or (), splits=split or (), only_redistributable=only_redistributable,
+            build, dataset=dataset, curate=curate, repo=repo, to=to, private=private, revision=revision, tag=tag,
+            config=config, stages=stage or (), splits=split or (), only_redistributable=only_redistributable,
             allow_pii=allow_pii or (), dry_run=dry_run, workers=workers, data=data,
             registry_dirs=registry or (), progress=bars,
         )  # fmt: skip

@@ -10,6 +10,7 @@ import yaml
 
 from taiyi_corpus.export.card import card, table
 from taiyi_corpus.export.manifest import Manifest
+from taiyi_corpus.export.shards import split_of
 from taiyi_corpus.spec.dataset import DatasetSpec
 
 # What the header says of all configs together is put together where README.md is.
@@ -66,8 +67,7 @@ def build_card(
 ) -> tuple[dict[str, Any], str]:
     """Return (header, Markdown) of a build that is sent, with what was left out of it."""
     header, body = split_header(card(made, specs))
-    split = made.shards[0].path.rsplit("/", 1)[-1].split("-")[0]
-    use = _USE.format(repo=repo, config=config, split=split)
+    use = _USE.format(repo=repo, config=config, split=split_of(made.shards[0].path))
     body = _TRAINING.sub(lambda _: use, body).strip()
     if left_out:
         lines = [[id_, specs[id_].name, why] for id_, why in left_out.items()]
@@ -87,6 +87,7 @@ def dataset_card(
     rows: Mapping[str, int],
     missing: list[str],
     versions: Mapping[str, str],
+    recipe: str | None,
 ) -> tuple[dict[str, Any], str]:
     """Return (header, Markdown) of one dataset in the one schema."""
     benchmarks: dict[str, list[str]] = {
@@ -100,6 +101,11 @@ def dataset_card(
     ]  # fmt: skip
     if missing:
         body += ["Not whole: these files of the release were missing: " + ", ".join(missing), ""]
+    if recipe is not None:
+        body += [
+            f"Curated as the recipe {recipe} says (`curated` in the manifest), but for benchmarks.",
+            "",
+        ]
     body += [
         "## Use", _LOAD.format(repo=repo, config=config),
         "One record type holds all tasks: text, entities with offsets, relations, events, labels, questions,"

@@ -113,6 +113,10 @@ def _head(api: HfApi, place: Place) -> tuple[str, dict[str, str]]:
     """Return the commit to go on from and the tags that are there; make the branch if it is not there."""
     refs = api.list_repo_refs(place.repo, repo_type=_KIND)
     heads = {branch.name: str(branch.target_commit) for branch in refs.branches}
+    if "main" not in heads:
+        raise InputError(
+            Fault(place.repo, "a repository with a branch main", ", ".join(heads) or "none")
+        )
     if place.revision and place.revision not in heads:
         api.create_branch(place.repo, branch=place.revision, repo_type=_KIND, exist_ok=True)
         heads[place.revision] = heads["main"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow.parquet as pq
@@ -180,7 +181,17 @@ def _manifest(made: Manifest, kept: dict[str, str]) -> bytes:
     for shard in said["shards"]:
         shard["path"] = Path(shard["path"]).name
     said["left_out"] = kept
+    said["recipe"] = _portable(said["recipe"])
     return msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n"
+
+
+def _portable(value: Any) -> Any:
+    """Return a recipe whose paths on this machine (of a tokenizer, of protected texts) are names only."""
+    if isinstance(value, dict):
+        return {key: _portable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_portable(inner) for inner in value]
+    return Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
 
 
 def _sizes(made: Manifest, root: Path) -> dict[str, Size]:

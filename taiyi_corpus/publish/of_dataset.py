@@ -13,6 +13,7 @@ from taiyi_corpus.export.citations import bibtex
 from taiyi_corpus.export.manifest import describe, versions
 from taiyi_corpus.normalise.store import Part, StoredDataset
 from taiyi_corpus.publish.card import dataset_card
+from taiyi_corpus.publish.curated import as_released, curated
 from taiyi_corpus.publish.of_build import Wish
 from taiyi_corpus.publish.parcel import MANIFEST, File, Parcel, Size, config_name, file_at
 from taiyi_corpus.publish.permission import kept_back, refuse_kept_back, refuse_sample
@@ -20,12 +21,21 @@ from taiyi_corpus.publish.personal import RECORD_TEXTS, refuse_personal
 from taiyi_corpus.publish.textless import textless
 from taiyi_corpus.schema.arrow import record_schema
 from taiyi_corpus.sources.locate import Located
+from taiyi_corpus.spec.recipe import Recipe
 
 
 def parcel_of_dataset(
-    located: Located, stored: StoredDataset, repo: str, work: Path, wish: Wish
+    located: Located,
+    stored: StoredDataset,
+    repo: str,
+    work: Path,
+    wish: Wish,
+    curate: Recipe | None = None,
 ) -> Parcel:
     """Return what would be sent of a dataset; new files are written below `work`.
+
+    Args:
+        curate: the recipe whose `curate:` is done to it; None: every record as released.
 
     Raises:
         InputError: it must not be sent.
@@ -34,13 +44,16 @@ def parcel_of_dataset(
     config = config_name(wish.config or spec.id)
     refuse_sample(spec.id, stored.origin)
     refuse_kept_back(kept_back([spec.id], {spec.id: spec}), "")
-    parts = _of_splits(spec.id, stored, wish.splits)
+    records = as_released(stored)
+    if curate is not None:
+        records = curated(located, stored, curate.curate, work, wish.workers)
+    parts = _of_splits(spec.id, records.parts, wish.splits)
     refuse_personal([part.path for part in parts], RECORD_TEXTS, wish.allow_pii, wish.workers)
     files = _shards(config, parts)
     rows: dict[str, int] = {}
     for part in parts:
         rows[part.split] = rows.get(part.split, 0) + part.rows
-    textless(Path(stored.drops), work / "ledger.parquet")
+    textless(Path(records.drops), work / "ledger.parquet")
     (work / "citations.bib").write_text(bibtex([spec]), encoding="utf-8")
     said: dict[str, Any] = {
         "dataset": spec.id,
@@ -58,10 +71,15 @@ def parcel_of_dataset(
         ],
         "counts": {split: msgspec.to_builtins(stored.tallies[split]) for split in rows},  # type: ignore[index]
         "missing": list(located.missing),
+        "curated": None
+        if curate is None
+        else {"recipe": curate.name, **curate.curate.model_dump(mode="json")},
         **describe(spec, located.state, located.variant, stored),
     }
     (work / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
-    header, body = dataset_card(spec, config, repo, rows, list(located.missing), versions())
+    header, body = dataset_card(
+        spec, config, repo, rows, list(located.missing), versions(), curate.name if curate else None
+    )
     return Parcel(
         config=config,
         source=f"dataset {spec.id}",
@@ -78,12 +96,12 @@ def parcel_of_dataset(
     )
 
 
-def _of_splits(id_: str, stored: StoredDataset, splits: tuple[str, ...]) -> list[Part]:
-    known = list(dict.fromkeys(part.split for part in stored.parts))
+def _of_splits(id_: str, parts: list[Part], splits: tuple[str, ...]) -> list[Part]:
+    known = list(dict.fromkeys(part.split for part in parts))
     if unknown := [split for split in splits if split not in known]:
         hint = nearest(unknown[0], known)
         raise InputError(Fault("--split", f"a split of {id_}", ", ".join(unknown), hint))
-    parts = [part for part in stored.parts if not splits or part.split in splits]
+    parts = [part for part in parts if part.rows and (not splits or part.split in splits)]
     if not parts:
         raise InputError(Fault(id_, "a dataset with records", "none"))
     return parts

@@ -16,6 +16,7 @@ from taiyi_corpus.publish.of_build import Wish, builds_in, parcel_of_build
 from taiyi_corpus.publish.of_dataset import parcel_of_dataset
 from taiyi_corpus.publish.parcel import File, Parcel, Progress
 from taiyi_corpus.review.open import stored
+from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import Registry
 
 _REPO = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*", re.ASCII)
@@ -91,8 +92,8 @@ def push_build(registry: Registry, build: Path, target: Target, wish: Wish, stag
     return _push(parcels, target, dry_run=dry_run, progress=progress)
 
 
-def push_dataset(registry: Registry, id_: str, data: Path, target: Target, wish: Wish, *, dry_run: bool,
-                 progress: Progress) -> Pushed:  # fmt: skip
+def push_dataset(registry: Registry, id_: str, data: Path, target: Target, wish: Wish, curate: Recipe | None, *,
+                 dry_run: bool, progress: Progress) -> Pushed:  # fmt: skip
     """Send one dataset in the one schema, or only say what would be sent.
 
     Raises:
@@ -101,7 +102,7 @@ def push_dataset(registry: Registry, id_: str, data: Path, target: Target, wish:
     located, dataset = stored(registry, id_, data)
 
     def parcels(work: Path) -> list[Parcel]:
-        return [parcel_of_dataset(located, dataset, target.read_as, work, wish)]
+        return [parcel_of_dataset(located, dataset, target.read_as, work, wish, curate)]
 
     return _push(parcels, target, dry_run=dry_run, progress=progress)
 

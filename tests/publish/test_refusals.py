@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import datasets
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from taiyi_corpus.curate.privacy import PATTERNS
 from taiyi_corpus.errors import InputError
@@ -185,6 +187,23 @@ def test_what_somebody_looked_at_may_go(push_naming: Push, naming: tuple[World, 
     args = [naming[1], "--repo", "lab/p", "--dry-run"]
     assert push_naming(*args, "--allow-pii", "questions").code == 0
     assert push_naming(*args, "--allow-pii", "mentions").code == 2
+
+
+def test_a_recipe_masks_what_would_be_refused(
+    push_naming: Push, naming: tuple[World, Path], tmp_path: Path
+) -> None:
+    curate = {"privacy": {"mask": ["phone", "email"], "tags": ["general"]}}
+    recipe = {"name": "masked", "about": "For tests.", "stage": 1, "rows": 1,
+              "groups": [{"name": "all"}], "curate": curate}  # fmt: skip
+    (tmp_path / "masked.yaml").write_text(yaml.safe_dump(recipe))
+    said = push_naming("--dataset", "questions", "--data", naming[0].data, "--to", tmp_path / "out",
+                       "--curate", tmp_path / "masked.yaml")  # fmt: skip
+    assert said.code == 0, said.err
+    loaded = datasets.load_dataset(str(tmp_path / "out"), split="train")
+    assert loaded[100]["answers"][0]["text"] == "Call [phone], or [e-mail]."
+    assert loaded.num_rows == 101
+    ledger = pq.read_table(tmp_path / "out" / "questions" / "ledger.parquet")
+    assert set(ledger["detail"].to_pylist()) == {""}
 
 
 def test_every_kind_that_is_known_is_looked_for(naming: tuple[World, Path]) -> None:
