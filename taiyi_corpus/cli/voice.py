@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import sys
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from taiyi_corpus.errors import Fault
 
-_ENDLESS = 1_000_000  # columns where there is no terminal: nothing is cut or wrapped
 _ROOM = 100  # columns that a table of many columns needs
 _LONGEST = 1_000  # characters of a fact that are shown
 
@@ -82,28 +82,55 @@ def table(
         right: columns of numbers.
         whole: columns that are never folded.
     """
+    if not sys.stdout.isatty():
+        for line in plain_table(head, rows, right):
+            print(line)
+        return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    terminal = sys.stdout.isatty()
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in head:
         made.add_column(
             name,
             justify="right" if name in right else "left",
-            no_wrap=not terminal or name in whole or name in right,
+            no_wrap=name in whole or name in right,
             overflow="fold",
         )
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
-    if terminal:
-        Console(highlight=False).print(made)
-        return
-    buffer = io.StringIO()
-    Console(file=buffer, width=_ENDLESS, highlight=False, color_system=None).print(made)
-    for line in buffer.getvalue().splitlines():
-        print(line.rstrip())
+    Console(highlight=False).print(made)
+
+
+def plain_table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[str] = ()
+) -> list[str]:
+    """Return the lines of a table whose columns are aligned and never folded; a cell may have several lines."""
+    lines = [
+        part
+        for row in (head, *rows)
+        for part in zip_longest(*(cell.split("\n") for cell in row), fillvalue="")
+    ]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    made = []
+    for line in lines:
+        cells = []
+        for name, cell, width in zip(head, line, widths, strict=True):
+            pad = " " * (width - _width(cell))
+            cells.append(pad + cell if name in right else cell + pad)
+        made.append("  ".join(cells).rstrip())
+    return made
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
 
 
 def narrow() -> bool:

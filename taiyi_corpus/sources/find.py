@@ -68,6 +68,8 @@ def match(members: Sequence[Member], pattern: str, *, leave_out: bool = True) ->
     Raises:
         SourceError: two members match under the same name, so that one would be read twice.
     """
+    if not members:  # most datasets of a registry: their patterns need not be compiled
+        return []
     head, *parts = names.unpacked(unicodedata.normalize("NFC", pattern)).split("/")
     for skip, cut in ((0, 0), (1, 0), (0, 1)):
         if skip and not (parts and leave_out):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.spec.dataset import DatasetSpec
+from taiyi_corpus.spec.parsed import recall, remember
 from taiyi_corpus.spec.strict import read_model, show_path
 
 FOLDERS = ("en", "zh", "general", "extra")
@@ -78,6 +79,9 @@ def load_registry(dirs: Sequence[Path], ids: Collection[str] | None = None) -> R
     wanted = sorted(entries if ids is None else set(ids))
     if unknown := [id_ for id_ in wanted if id_ not in entries]:
         raise InputError(_unknown(id_, entries) for id_ in unknown)
+    files = {id_: entries[id_].path for id_ in wanted}
+    if ids is None and (known := recall(files, dirs)) is not None:
+        return Registry(known, entries)
     specs: dict[str, DatasetSpec] = {}
     faults: list[Fault] = []
     for entry in (entries[id_] for id_ in wanted):
@@ -92,6 +96,8 @@ def load_registry(dirs: Sequence[Path], ids: Collection[str] | None = None) -> R
             faults.append(Fault(entry.shown, f"`id` {entry.id!r}", repr(spec.id), hint))
     if faults:
         raise InputError(faults)
+    if ids is None:
+        remember(specs, files, dirs)
     return Registry(specs, entries)
 
 
