@@ -1,0 +1,38 @@
+"""An adapter is a short function, named by what it does, that some dataset needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import taiyi_corpus.adapters
+from taiyi_corpus import paths
+from taiyi_corpus.adapters import adapters
+from taiyi_corpus.spec.registry import load_registry
+
+FOLDER = Path(taiyi_corpus.adapters.__file__).parent
+REGISTRY = load_registry([paths.bundled("registry")])
+MOST_LINES = 80
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_it_is_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_every_adapter_is_used_by_a_dataset() -> None:
+    used = {spec.adapter for spec in REGISTRY.values()}
+    used |= {variant.adapter for spec in REGISTRY.values() for variant in spec.variants.values()}
+    # Adapters may build on each other.
+    used |= {
+        name
+        for name in adapters()
+        for path in FOLDER.glob("*.py")
+        if f"import Side, {name}" in path.read_text(encoding="utf-8")
+    }
+    assert set(adapters()) == used - {None}
+
+
+def test_none_is_named_by_a_dataset() -> None:
+    assert not set(adapters()) & set(REGISTRY)
