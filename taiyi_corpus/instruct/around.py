@@ -139,19 +139,13 @@ def _concepts(named: dict[str, Named], setting: Setting) -> list[Concept]:
     keys = sorted(named, key=lambda key: (hashing.hash64(setting.seed, "concept", key), key))[
         :_CONCEPTS
     ]
-    databases = {link.partition(":")[0] for key in keys for link in key.split("|")}
     made = []
     for key in sorted(keys):
-        found, links = named[key], [link.partition(":")[::2] for link in key.split("|")]
-        spelt = [*_by_count(found.preferred), *_by_count(found.names)]
+        found = named[key]
         by_case: dict[str, str] = {}
-        for name in spelt:
+        for name in [*_by_count(found.preferred), *_by_count(found.names)]:
             by_case.setdefault(name.casefold(), name)
-        shown = key if len(databases) > 1 else "|".join(id_ for _, id_ in links)
-        of = list(dict.fromkeys(database for database, _ in links))
-        made.append(
-            Concept(key, shown, _by_count(found.types)[0], list(by_case.values())[:_NAMES], of)
-        )
+        made.append(Concept(key, _by_count(found.types)[0], list(by_case.values())[:_NAMES]))
     return made
 
 

@@ -37,6 +37,9 @@ class Ask(Struct, frozen=True, kw_only=True, gc=False):
     options: list[str] | None = None
     roles: dict[str, list[str]] | None = None
     plain: dict[str, str] = {}
+    worded: str | None = (
+        None  # the form whose wordings and styles are used, if not the candidate's own
+    )
     turns: list[Turn] | None = None
 
 

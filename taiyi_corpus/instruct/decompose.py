@@ -12,11 +12,18 @@ from taiyi_corpus.instruct.similarity import by_alikeness
 _FEWEST = 3  # labels from which on some of them are a part of their own
 
 
-def forms_of(setting: Setting, kind: LabelKind, forms: dict[str, float]) -> dict[str, float]:
-    """Return the forms a label set has room for: of few labels none can be left out."""
-    if len(setting.asked(kind, "en")) >= _FEWEST:
+def forms_of(
+    setting: Setting, kind: LabelKind, task: str, forms: dict[str, float]
+) -> dict[str, float]:
+    """Return the forms a label set has room for: of two labels none can be left out, and one is all there is."""
+    count = len(setting.asked(kind, "en"))
+    if count >= _FEWEST:
         return forms
-    return {form: rate for form, rate in forms.items() if form != "subset"}
+    whole, subset, one = forms
+    same = count == 1 and setting.rate(task, whole, forms[whole]) > 0
+    return {
+        form: rate for form, rate in forms.items() if form != subset and not (same and form == one)
+    }
 
 
 def labels_shown(setting: Setting, kind: LabelKind, language: str, task: str, form: str, key: str,

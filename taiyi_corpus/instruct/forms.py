@@ -32,6 +32,7 @@ FORMS: dict[str, dict[str, Form]] = {
     },
     "nen": {
         "mentions": Form(("text", "mentions", "database", "format"), unsaid=("none", "empty")),
+        "terms": Form(("text", "mentions", "database", "format"), unsaid=("none", "empty")),
         "candidates": Form(
             ("text", "mention", "candidates", "database", "format"), unsaid=("none", "empty")
         ),

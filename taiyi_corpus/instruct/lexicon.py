@@ -10,13 +10,19 @@ from taiyi_corpus.instruct.setting import Concept
 from taiyi_corpus.instruct.similarity import alikeness, grams
 from taiyi_corpus.schema.record import Entity
 
+_JOINT = "\x1f"  # stands in no name of a data base and in no identifier
 _COMMON = 400  # concepts that share a character pair, from which on it tells nothing
 _LOOKED_AT = 50  # concepts with the most pairs in common, compared by name
 
 
 def concept_key(entity: Entity) -> str:
     """Return what a mention names, data bases included; a composite one names several at once."""
-    return "|".join(f"{link.db}:{link.id}" for link in entity.links or [])
+    return _JOINT.join(f"{link.db}:{link.id}" for link in entity.links or [])
+
+
+def parts_of(key: str) -> list[tuple[str, str]]:
+    """Return (data base, identifier) of each concept of a key."""
+    return [(part.partition(":")[0], part.partition(":")[2]) for part in key.split(_JOINT)]
 
 
 class Lexicon:
@@ -41,12 +47,14 @@ class Lexicon:
 
         Of the same type as the right one while there are some, and none that shares an identifier with it.
         """
-        own = set(right.key.split("|"))
-        hard = [
-            c
-            for c in self._like(mention)
-            if c.type == right.type and not own & set(c.key.split("|"))
-        ]
+        own, spelt = set(parts_of(right.key)), mention.casefold()
+
+        def is_wrong(concept: Concept) -> bool:
+            # What goes by the very spelling that is asked about may be right as well.
+            named = any(name.casefold() == spelt for name in concept.names)
+            return not named and not own & set(parts_of(concept.key))
+
+        hard = [c for c in self._like(mention) if c.type == right.type and is_wrong(c)]
         chosen = {concept.key: concept for concept in hard[: (count + 1) // 2]}
         # A few draws are enough: what they hit twice, or must not hit, is drawn again.
         for same_type in (True, False):
@@ -54,9 +62,7 @@ class Lexicon:
                 if len(chosen) >= count:
                     break
                 concept = hashing.pick(self._concepts, seed, f"nen.other.{turn}", draw)
-                if not own & set(concept.key.split("|")) and (
-                    concept.type == right.type or not same_type
-                ):
+                if (concept.type == right.type or not same_type) and is_wrong(concept):
                     chosen.setdefault(concept.key, concept)
         return list(chosen.values())
 

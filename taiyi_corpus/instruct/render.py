@@ -31,7 +31,7 @@ class Instance(Struct, frozen=True, kw_only=True, gc=False):
     task: str
     form: str
     instruction_language: str
-    template: str  # "<language>/<task>.<form>.<n>": the n-th wording of its file
+    template: str  # "<language>/<task>.<form>.<n>": the n-th wording of that form in its file
     style: str
     drawn: str  # the style drawn; another than `style` where the gold confuses it
     options: list[str] | None
@@ -58,6 +58,7 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
     task, form = candidate.task, candidate.form
     ask: Ask = TASK_MODULES[task].ask(record, candidate, setting)
     id_, language, seed = candidate.id(record.id, repeat), setting.language(record), setting.seed
+    form = ask.worded or form
     templates, made = task_templates(task, language), FORMS[task][form]
     drawn = _drawn(form, task, language, setting, id_, style)
     used, answer = _answer(ask, task, templates.styles_of(form), drawn)
@@ -88,7 +89,7 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
         id=id_,
         messages=messages,
         task=task,
-        form=form,
+        form=candidate.form,
         instruction_language=language,
         template=template,
         style=used.name,
@@ -164,6 +165,7 @@ def _examples(record: Record, candidate: Candidate, setting: Setting, id_: str, 
     for shot in others[: few.k]:
         made = Candidate(task, form, 0)
         ask: Ask = TASK_MODULES[task].ask(shot, made, setting)
+        form = ask.worded or form
         templates = task_templates(task, setting.language(shot))
         asked = ask.turns or [
             Turn("user", _worded(ask, templates.wordings[form][number], style.format[form]))

@@ -24,11 +24,9 @@ _ABSENT = (
 class Concept(Struct, frozen=True):
     """A concept as the train records of a dataset name it."""
 
-    key: str  # what tells it from the others: "MESH:D003000", several joined by "|"
-    id: str  # as shown: without its data base where the dataset has only one
+    key: str  # what tells it from the others, see taiyi_corpus.instruct.lexicon.concept_key
     type: str  # entity type of most of its mentions
     names: list[str]  # the preferred name first where the source has one, then by frequency
-    databases: list[str]
 
 
 class Around(Struct, frozen=True):

@@ -74,7 +74,7 @@ def find_sources(registry: Registry, recipe: Recipe, data: Path, *, samples: boo
     tasks = {
         id_: taken
         for id_, spec in registry.items()
-        if (taken := [task for task in spec.tasks if group_of(recipe, spec, task) is not None])
+        if (taken := [task for task in recipe.tasks_of(spec) if group_of(recipe, spec, task) is not None])
     }
     _refuse_names(registry, recipe, tasks, named)
     kept_out = {

@@ -15,6 +15,7 @@ from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.split import Origin, read_split
 from taiyi_corpus.readers import BadRow, Row
+from taiyi_corpus.review.asking import setting_of
 from taiyi_corpus.review.check import ALL_FORMS
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located
@@ -61,7 +62,7 @@ def preview(located: Located, origin: Origin, *, task: str | None = None, form: 
     """
     spec = located.spec
     tasks = _tasks(spec, task, form)
-    setting = Setting(spec, ALL_FORMS)
+    setting = setting_of(located, origin, ALL_FORMS)
     found = False
     for row, made in _made(located, origin, _splits(located, split)):
         if record is not None and record not in (made.id, made.id.split("/", 2)[-1]):

@@ -8,12 +8,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
-from taiyi_corpus.instruct.ask import Refused, Setting
+from taiyi_corpus.instruct.ask import Refused
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.render import Instance, render
 from taiyi_corpus.instruct.template_file import LANGUAGES
 from taiyi_corpus.instruct.wording import task_templates
 from taiyi_corpus.normalise.split import Origin, read_split
+from taiyi_corpus.review.asking import setting_of
 from taiyi_corpus.review.check import ALL_FORMS
 from taiyi_corpus.review.open import find_either
 from taiyi_corpus.review.preview import candidates
@@ -73,7 +74,7 @@ def in_both_languages(registry: Registry, task: str, data: Path, *, dataset: str
 def _asked(located: Located, origin: Origin, task: str, form: str | None, wording: int | None,
            style: str | None) -> Iterator[list[Instance]]:  # fmt: skip
     settings = [
-        Setting(located.spec, ALL_FORMS.model_copy(update={"instruction_language": language}))
+        setting_of(located, origin, ALL_FORMS.model_copy(update={"instruction_language": language}))
         for language in LANGUAGES
     ]
     for split in located.splits:

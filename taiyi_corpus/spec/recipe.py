@@ -180,6 +180,13 @@ class Recipe(Strict):
     shard_rows: AtLeastOne = 50_000  # most rows of a file
     printed: Count | None = None  # rows of the mix as the paper prints them, shown beside the plan
 
+    def tasks_of(self, spec: DatasetSpec) -> list[TaskId]:
+        """Return what a dataset is asked for: its tasks, and the abbreviations in its texts on request."""
+        annotated = spec.language == "en" and not {"ner", "re", "ee", "coref"}.isdisjoint(spec.tasks)
+        if self.abbreviations is None or not annotated or "abbreviation" in spec.tasks:
+            return list(spec.tasks)
+        return [*spec.tasks, "abbreviation"]
+
     @model_validator(mode="after")
     def _coherent(self) -> Recipe:
         _refuse_shares_over_one(self.groups)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from taiyi_corpus import paths
+from taiyi_corpus.instruct.around import around
 from taiyi_corpus.instruct.ask import Refused, Setting
 from taiyi_corpus.instruct.render import Instance, parse_back, render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
@@ -25,10 +26,12 @@ SAMPLES = sorted(id_ for id_ in discover([REGISTRY]) if (REGISTRY / "samples" / 
 def instances(id_: str) -> tuple[DatasetSpec, list[Instance]]:
     """Every instance of a sample, in every form."""
     known = load_registry([REGISTRY], [id_])
-    spec, setting = known[id_], Setting(known[id_], ALL_FORMS)
+    spec = known[id_]
     _, dataset = stored(known, id_, Path("nowhere"), samples=True)
-    made = []
-    for record in records(dataset):
+    made, given = [], list(records(dataset))
+    lent = around(given, Setting(spec, ALL_FORMS), spec.tasks)
+    setting = Setting(spec, ALL_FORMS, lent)
+    for record in given:
         for task in spec.tasks:
             for candidate in TASK_MODULES[task].candidates(record, task, setting):
                 try:
@@ -47,6 +50,8 @@ def offered(instance: Instance) -> set[str]:
         return {item["type"] for item in gold}
     if instance.task == "tc":
         return set(gold)
+    if instance.form == "candidates":
+        return {concept for _, concept in gold}
     return {gold} if instance.options is not None else set()
 
 

@@ -16,7 +16,7 @@ from tests.instruct.asking import (
     record,
     setting,
 )
-from tests.toys import dataset
+from tests.toys import DRUG_AND_DISEASE, dataset
 
 SOURCE = "[Aspirin|Drug] eases [pain|Disease] of [Aspirin|Drug] users aged [60|Age]."
 ONE_TYPE = {"ner": {"all_types": 0.0, "one_type": 1.0}}
@@ -134,14 +134,14 @@ def test_mentions_are_linked_by_bare_id_where_there_is_one_data_base() -> None:
 
     assert ask.gold == [["Aspirin", "D1"], ["ASA", "D1"], ["pain", "D2"]]
     assert ask.slots["mentions"] == "- Aspirin\n- ASA\n- pain"
-    assert ask.slots["database"] == "MESH"
+    assert ask.slots["database"] == "MeSH"
 
 
 def test_ids_of_several_data_bases_say_which() -> None:
     ask = only(marked("[Aspirin|Drug|MESH:D1] and [p53|Gene|NCBI:7|OMIM:9]."), "nen")
 
     assert ask.gold == [["Aspirin", "MESH:D1"], ["p53", "NCBI:7|OMIM:9"]]
-    assert ask.slots["database"] == "MESH, NCBI, OMIM"
+    assert ask.slots["database"] == "MeSH, NCBI, OMIM"
 
 
 def test_a_string_that_means_two_things_is_not_asked_for() -> None:
@@ -197,7 +197,7 @@ def test_mentions_spelt_alike_say_nothing(sets: tuple[str, ...]) -> None:
 def test_the_registry_says_how_often_a_form_is_asked_before_the_recipe_does() -> None:
     spec = dataset(
         tasks=["ner"],
-        labels={"entities": {"Drug": {"en": "drug", "zh": "药物"}}},
+        labels={"entities": DRUG_AND_DISEASE},
         decompose={"ner": {"one_type": 1.0}},
     )
 

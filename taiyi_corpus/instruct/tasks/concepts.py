@@ -6,9 +6,11 @@ spelling that is asked about where there is another.
 
 from __future__ import annotations
 
+import re
+
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.lexicon import Lexicon, concept_key
+from taiyi_corpus.instruct.lexicon import Lexicon, concept_key, parts_of
 from taiyi_corpus.instruct.setting import Concept
 from taiyi_corpus.instruct.tasks.abbreviations import long_forms
 from taiyi_corpus.instruct.tasks.mentions import in_order
@@ -17,16 +19,29 @@ from taiyi_corpus.schema.record import Entity, Record
 
 COLUMNS = ("text", "entities", "concepts", "sentence_bounds")
 _NAMES_SHOWN = 3
+_NAME = re.compile(r"[\u4e00-\u9fff]|[a-z]{3}.*[a-z]{3}")  # no code has Han characters or words
+_DATABASES = {
+    "MESH": "MeSH",
+    "NCBIGene": "NCBI Gene",
+    "NCBITaxon": "NCBI Taxonomy",
+    "SNOMED-CT|AMT": "SNOMED CT/AMT",
+}
 
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return an instance a window with all its mentions, and at the stated rate some with one mention."""
     if record.text is None or not any(entity.links for entity in record.entities or []):
         return []
-    forms = {"mentions": 1.0}
+    forms = {"terms" if _by_name(record) else "mentions": 1.0}
     if setting.around.concepts:
         forms["candidates"] = 0.0
     return window_candidates(record, task, setting, entity_places(record), forms)
+
+
+def _by_name(record: Record) -> bool:
+    """Return whether concepts are told by their names ("膝关节肿物") and not by codes ("D003000")."""
+    ids = [link.id for entity in record.entities or [] for link in entity.links or []]
+    return all(_NAME.search(id_) for id_ in ids)
 
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
@@ -40,15 +55,23 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     databases = list(
         dict.fromkeys(link.db for entity in linked.values() for link in entity.links or [])
     )
-    gold = [
-        [mention, _identifier(entity, len(databases) > 1)] for mention, entity in linked.items()
-    ]
+    gold = [[mention, _shown(concept_key(entity), databases)] for mention, entity in linked.items()]
     slots = {
         "text": at.text,
         "mentions": "\n".join(f"- {_spelt(mention, spelt, language)}" for mention in linked),
-        "database": listing(databases, language),
+        "database": _named(databases, language),
     }
     return Ask(slots=slots, gold=gold)
+
+
+def _shown(key: str, databases: list[str]) -> str:
+    """Return a concept as an answer names it: without its data base where there is only one."""
+    several = len(databases) > 1
+    return "|".join(f"{db}:{id_}" if several else id_ for db, id_ in parts_of(key))
+
+
+def _named(databases: list[str], language: str) -> str:
+    return listing([_DATABASES.get(database, database) for database in databases], language)
 
 
 def _linked(entities: list[Entity]) -> dict[str, Entity]:
@@ -65,11 +88,6 @@ def _linked(entities: list[Entity]) -> dict[str, Entity]:
     if not (told := {mention: e for mention, e in found.items() if mention not in ambiguous}):
         raise Refused("nothing_to_link", "no mention with one concept")
     return told
-
-
-def _identifier(entity: Entity, with_database: bool) -> str:
-    links = entity.links or []
-    return "|".join(f"{link.db}:{link.id}" if with_database else link.id for link in links)
 
 
 def _spelt(mention: str, spelt: dict[str, str], language: str) -> str:
@@ -93,24 +111,28 @@ def _among(linked: dict[str, Entity], text: str, key: str, k: int, setting: Sett
     setting.kept["lexicon"] = lexicon
     right = lexicon.of(concept_key(linked[mention]))
     if right is None:
-        raise Refused("concept_unnamed", f"no train record names {concept_key(linked[mention])}")
+        raise Refused("concept_unnamed", f"no train record names what {mention!r} is")
     draw = f"{key}.{mention}"
     wrong = lexicon.beside(right, mention, setting.recipe.offered - 1, setting.seed, draw)
     if not wrong:
         raise Refused("concept_unnamed", "no other concept to offer")
     shown = hashing.shuffled([right, *wrong], setting.seed, "nen.order", draw)
-    databases = dict.fromkeys(database for concept in shown for database in concept.databases)
+    databases = list(dict.fromkeys(db for concept in shown for db, _ in parts_of(concept.key)))
+    ids = [_shown(concept.key, databases) for concept in shown]
+    lines = [_line(*pair, mention, language) for pair in zip(ids, shown, strict=True)]
     slots = {
         "text": text,
         "mention": _spelt(mention, spelt, language),
-        "candidates": "\n".join(_line(concept, mention, language) for concept in shown),
-        "database": listing(list(databases), language),
+        "candidates": "\n".join(lines),
+        "database": _named(databases, language),
     }
-    return Ask(slots=slots, gold=[[mention, right.id]], options=[concept.id for concept in shown])
+    return Ask(slots=slots, gold=[[mention, _shown(right.key, databases)]], options=ids)
 
 
-def _line(concept: Concept, mention: str, language: str) -> str:
-    others = [name for name in concept.names if name.casefold() != mention.casefold()]
-    names = (others or concept.names)[:_NAMES_SHOWN]
+def _line(id_: str, concept: Concept, mention: str, language: str) -> str:
+    """Return a candidate with some of its other names; a code always has one."""
+    asked = {mention.casefold(), id_.casefold()}
+    others = [name for name in concept.names if name.casefold() not in asked]
+    names = (others or ([] if _NAME.search(id_) else concept.names))[:_NAMES_SHOWN]
     colon, item = ("：", "；") if language == "zh" else (": ", "; ")
-    return f"- {concept.id}{colon}{item.join(names)}"
+    return f"- {id_}{colon}{item.join(names)}" if names else f"- {id_}"

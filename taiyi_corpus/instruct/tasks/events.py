@@ -20,7 +20,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
         return []
     forms = {"all_events": 1.0, "subset": 0.0, "one_event": 0.0}
     return window_candidates(
-        record, task, setting, places(record), forms_of(setting, "events", forms)
+        record, task, setting, places(record), forms_of(setting, "events", "ee", forms)
     )
 
 
@@ -51,10 +51,10 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     options = list(shown.values())
     all_roles = list(dict.fromkeys(role for of_type in roles.values() for role in of_type))
     slots = {"text": at.text, "roles": listing(all_roles, language)}
-    if candidate.form == "one_event":
+    if len(options) == 1:
         slots["event"] = options[0]
-    else:
-        slots["events"] = listing(options, language)
+        return Ask(slots=slots, gold=gold, options=options, roles=roles, worded="one_event")
+    slots["events"] = listing(options, language)
     return Ask(slots=slots, gold=gold, options=options, roles=roles)
 
 

@@ -18,7 +18,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     if record.entities is None or record.text is None:
         return []
     return window_candidates(
-        record, task, setting, entity_places(record), forms_of(setting, "entities", _FORMS)
+        record, task, setting, entity_places(record), forms_of(setting, "entities", "ner", _FORMS)
     )
 
 
@@ -40,6 +40,9 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     if not gold and not setting.keeps_negative("ner", key):
         raise Refused("negative_not_kept", "no mention of the asked types")
     options = list(shown.values())
+    if len(options) == 1:
+        slots = {"text": at.text, "type": options[0]}
+        return Ask(slots=slots, gold=gold, options=options, worded="one_type")
     slots = {"text": at.text, "types": listing(options, language)}
     return Ask(slots=slots, gold=gold, options=options)
 

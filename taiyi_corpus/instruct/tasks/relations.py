@@ -31,7 +31,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
         return []
     forms = {"all_relations": 1.0, "subset": 0.0, "one_relation": 0.0}
     return window_candidates(
-        record, task, setting, places(record), forms_of(setting, "relations", forms)
+        record, task, setting, places(record), forms_of(setting, "relations", task, forms)
     )
 
 
@@ -50,20 +50,14 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     present = {relation.type for relation, _ in readable}
     if candidate.form == "one_relation":
         code = drawn_label(present, known.keys() - present, at.k, setting, task, at.key)
-        name = known[code]
-        return Ask(
-            slots={"text": at.text, "relation": signature(code, name, setting, record)},
-            gold=_gold([(r, args) for r, args in readable if r.type == code], known),
-            options=[name],
-            roles={name: list(role_names(code, setting, record).values())},
-            # The roles are for the question, not for the words of the answer.
-            plain={"relation": name},
-        )
+        return _about_one(code, _gold(readable, {code: known[code]}), at.text, setting, record)
     key = candidate.id(record.id)
     shown = labels_shown(setting, "relations", language, task, candidate.form, key, present)
     gold = _gold(readable, shown)
     if not gold and not setting.keeps_negative(task, key):
         raise Refused("negative_not_kept", "no relation of the asked types")
+    if len(shown) == 1:
+        return _about_one(next(iter(shown)), gold, at.text, setting, record)
     signed = [signature(code, name, setting, record) for code, name in shown.items()]
     return Ask(
         slots={"text": at.text, "relations": listing(signed, language)},
@@ -72,6 +66,21 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         roles={
             name: list(role_names(code, setting, record).values()) for code, name in shown.items()
         },
+    )
+
+
+def _about_one(
+    code: str, gold: list[dict[str, Any]], text: str, setting: Setting, record: Record
+) -> Ask:
+    name = setting.name(setting.spec.labels.relations[code], record)
+    return Ask(
+        slots={"text": text, "relation": signature(code, name, setting, record)},
+        gold=gold,
+        options=[name],
+        roles={name: list(role_names(code, setting, record).values())},
+        # The roles are for the question, not for the words of the answer.
+        plain={"relation": name},
+        worded="one_relation",
     )
 
 
