@@ -119,8 +119,8 @@ def build(
 
 def push(
     build: Path | str | None = None, *, dataset: str | None = None, curate: str | None = None,
-    repo: str | None = None, to: str | None = None, private: bool = False, revision: str | None = None, tag: str | None = None,
-    config: str | None = None,
+    repo: str | None = None, to: str | None = None, private: bool = False,
+    revision: str | None = None, tag: str | None = None, config: str | None = None,
     stages: Collection[int] = (), splits: Sequence[str] = (), only_redistributable: bool = False,
     allow_pii: Sequence[str] = (), dry_run: bool = False, workers: int = 1, data: Path | None = None,
     registry_dirs: Sequence[Path] = (), progress: Progress = silent,
