@@ -20,6 +20,7 @@ from taiyi_corpus.normalise.store import StoredDataset
 from taiyi_corpus.readers import READERS, options_of
 from taiyi_corpus.review.expected import of, read_expected, write_expected
 from taiyi_corpus.review.open import find, records, stored
+from taiyi_corpus.review.roles import unlisted_roles
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located, form
 from taiyi_corpus.spec.checks import Parts, validate_spec
@@ -100,6 +101,9 @@ def check(
     else:
         _compare_counts(result)
         _compare_faults(result, located)
+    if unlisted := unlisted_roles(spec, records(dataset)):
+        result.faults += unlisted  # no answer with such a role can be written
+        return result
     _round_trips(result, spec, dataset)
     return result
 
