@@ -1,7 +1,7 @@
 # Each target is one command a developer runs by hand; CI runs .ci/run.
 PYTHON ?= python
 
-.PHONY: check golden docs bench ray
+.PHONY: check golden docs bench ray trainers trl
 
 check:
 	bash .ci/run
@@ -21,3 +21,14 @@ ray:
 	$(PYTHON) -m venv build/ray
 	build/ray/bin/python -m pip install --quiet -e ".[dev,ray]"
 	build/ray/bin/python -m pytest -m ray -n 0
+
+# The same for TRL: one step of GRPO and of SFT on what `taiyi-corpus traces` exports.
+trl:
+	$(PYTHON) -m venv build/trl
+	build/trl/bin/python -m pip install --quiet torch==2.13.0
+	build/trl/bin/python -m pip install --quiet -e ".[dev]" trl
+	build/trl/bin/python -m pytest -n 0 tests/traces/test_traces_trl.py
+
+# Trainers pin versions that exclude each other, so each reads its exports in an environment of its own.
+trainers:
+	PYTHON=$(PYTHON) bash tests/trainers/run.sh

@@ -20,13 +20,13 @@ PARTS = ("format", "reasoning", "coverage", "accuracy")
 
 
 def reward_funcs(
-    mode: Mode = "strict", *, scheme: rexdrug.Scheme = rexdrug.DRUGCOMB, trace: bool = True
+    mode: Mode = "strict", *, scheme: rexdrug.Scheme | None = None, trace: bool = True
 ) -> list[Reward]:
     """Return the four rewards, in the order of `PARTS`.
 
     Args:
         mode: `strict`, or `rexdrug` as published.
-        scheme: types of the relations; for `rexdrug`.
+        scheme: types of the relations, for `rexdrug`; absent: those of the column `question`, else DrugComb's.
         trace: whether the answer stands in tags behind a trace; for `strict`.
     """
     score = _published(scheme) if mode == "rexdrug" else _strict(trace)
@@ -86,8 +86,18 @@ def _named(part: str, mode: str, score: Score) -> Reward:
     return reward
 
 
-def _published(scheme: rexdrug.Scheme) -> Score:
+def scheme_of(question: Question) -> rexdrug.Scheme:
+    """Return the relations of a question as RexDrug's rewards want them."""
+    roles = (question.roles or {}).values()
+    pairs = bool(roles) and all(len(names) == 2 for names in roles)
+    return rexdrug.Scheme(tuple(question.options or ()), (question.none or "").upper(), pairs)
+
+
+def _published(given: rexdrug.Scheme | None) -> Score:
     def score(part: str, text: str, row: dict[str, Any]) -> float:
+        scheme = given or (
+            scheme_of(read_question(row["question"])) if "question" in row else rexdrug.DRUGCOMB
+        )
         if part == "format":
             return rexdrug.format(text, scheme)
         if part == "reasoning":

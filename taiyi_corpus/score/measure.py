@@ -105,9 +105,10 @@ def two_sided(sums: Sums) -> Sums:
     recall_ = _ratio(gold_weight, gold)
     precision_ = np.where(found > 0, _ratio(found_weight, found), 0.0)
     both = precision_ + recall_
-    return 100 * np.where(
+    made: Sums = 100.0 * np.where(
         both > 0, _ratio(2 * precision_ * recall_, both), np.where(gold > 0, 0.0, np.nan)
     )
+    return made
 
 
 def pearson(sums: Sums) -> Sums:

@@ -271,5 +271,6 @@ def test_the_rl_records_reward_their_own_solution(tmp_path: Path) -> None:
     trl, swift = (lines(tmp_path / "out" / f"rl_{name}.jsonl") for name in ("trl", "swift"))
     assert [one["prompt"] for one in trl] == [one["messages"] for one in swift]
     columns = {name: [one[name] for one in trl] for name in ("solution", "question")}
-    found = [reward(None, columns["solution"], **columns) for reward in reward_funcs("strict")]
-    assert found == [[1.0] * 8] * 4
+    for mode in ("strict", "rexdrug"):
+        found = [reward(None, columns["solution"], **columns) for reward in reward_funcs(mode)]
+        assert found == [[pytest.approx(1.0)] * 8] * 4, mode
