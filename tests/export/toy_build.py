@@ -131,7 +131,7 @@ def write_tokenizer(folder: Path, template: str | None = CHATML) -> Path:
     config: dict[str, Any] = {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "eos_token": "<|im_end|>",
-        "pad_token": {"content": "<|endoftext|>"},
+        "pad_token": {"__type": "AddedToken", "content": "<|endoftext|>", "special": True},
     }
     if template is not None:
         config["chat_template"] = template
