@@ -18,7 +18,8 @@ Choices = list[Choice] | None
 
 def labels_reader(spec: LabelsMap, known: Labels) -> Callable[[Any], list[str] | None]:
     """Return a function that gives the class labels of a row: None without gold, [] if gold says none."""
-    get, none = getter(spec.path), frozenset(spec.none)
+    none = frozenset(spec.none)
+    get = _ticked(spec.columns) if spec.columns else getter(spec.path or "labels")
 
     def read(row: Any) -> list[str] | None:
         found = get(row)
@@ -27,7 +28,7 @@ def labels_reader(spec: LabelsMap, known: Labels) -> Callable[[Any], list[str] |
         else:
             text = text_of(found)
             if text is None:
-                return None
+                return [] if "" in none else None
             raws = text.split(spec.split) if spec.split else [text]
         labels: list[str] = []
         for raw in (raw.strip() for raw in raws):
@@ -40,6 +41,22 @@ def labels_reader(spec: LabelsMap, known: Labels) -> Callable[[Any], list[str] |
         return labels
 
     return read
+
+
+def _ticked(columns: list[str]) -> Getter:
+    """Return a function that gives the columns of a row that are ticked; None where all are empty."""
+    getters = [(column, getter(column)) for column in columns]
+
+    def ticked(row: Any) -> list[str] | None:
+        marks = {column: text_of(get(row)) for column, get in getters}
+        if not any(marks.values()):
+            return None
+        return [column for column, mark in marks.items() if (mark or "").strip().lower() in _TICKS]
+
+    return ticked
+
+
+_TICKS = frozenset({"1", "1.0", "true", "yes", "x"})
 
 
 def letter(position: int) -> str:

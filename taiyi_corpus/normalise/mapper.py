@@ -176,7 +176,7 @@ def _paths(m: RecordMap) -> list[str]:
     values += [m.id, m.text, m.group, m.score, m.passages, m.target_struct]
     values += [d.id for d in m.documents]
     if m.labels:
-        values.append(m.labels.path)
+        values += [m.labels.path, *m.labels.columns]
     if m.choices:
         values += [m.choices.path, *m.choices.columns]
     if m.answers:

@@ -34,6 +34,7 @@ _ROLE, _SAID = (
     ("text", "content", "value", "utterance", "sentence"),
 )
 _SEPARATORS = (";", "|", "、", "；", ",", "，")
+_TICKS = {"0", "1", "0.0", "1.0", "true", "false"}
 _MOST_LABELS = 60
 _LONGEST_LABEL = 60
 
@@ -172,6 +173,14 @@ def _also(columns: Sequence[str], guess: Guess, *parts: str) -> None:
 
 
 def _classified(rows: Sequence[Data], columns: Sequence[str], guess: Guess) -> bool:
+    ticked = [c for c in columns if {str(row.get(c)).lower() for row in rows} <= _TICKS]
+    if len(ticked) > 1:
+        rest = [column for column in columns if column not in ticked]
+        text = _named(rest, "text") or _longest(rows, rest)
+        if text is not None:
+            guess.task, guess.multi, guess.classes = "tc", True, ticked
+            guess.map |= {"text": text, "labels": {"columns": ticked}}
+            return True
     label = _named(columns, "label") or _few(rows, columns)
     rest = [column for column in columns if column != label]
     text = _named(rest, "text") or _longest(rows, rest)

@@ -19,7 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field
 class Strict(BaseModel):
     """Base of all things read from YAML: unknown keys and wrong types are errors."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True
+    )
 
 
 Nonempty = Annotated[str, Field(min_length=1)]
@@ -147,12 +149,13 @@ class AttributesMap(Strict):
 
 
 class LabelsMap(Strict):
-    """Class labels at `path`: a string, a list, or a string split at `split`."""
+    """Class labels at `path`: a string, a list, or a string split at `split`; or one column a label."""
 
-    path: FieldPath  # path of the label or labels
+    path: FieldPath | None = None  # path of the label or labels
+    columns: list[str] = []  # one column a label, which holds 1, true, yes or x where it applies
     split: str | None = None  # separator between labels in one string
     names: dict[str, str] = {}  # raw label -> label in `labels.classes`
-    none: list[str] = []  # raw labels that mean "none of the labels"
+    none: list[str] = []  # raw labels that mean "none of the labels"; "" for an empty field
 
 
 class ChoicesMap(Strict):

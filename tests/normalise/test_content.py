@@ -41,6 +41,28 @@ def test_labels_from_a_string_a_list_or_a_split_string(raw: Any, labels: list[st
     assert normalise(spec, {"y": raw}).only.labels == labels
 
 
+def test_an_empty_field_may_mean_none_of_the_labels() -> None:
+    spec = dataset(labels={"classes": CLASSES}, map={"labels": {"path": "y", "none": [""]}})
+    assert normalise(spec, {"y": ""}).only.labels == []
+
+
+@pytest.mark.parametrize(
+    ("row", "labels"),
+    [
+        ({"Cause": "1", "cure": "0"}, ["cause"]),
+        ({"Cause": "x", "cure": "yes"}, ["cause", "cure"]),
+        ({"Cause": 0, "cure": 0.0}, []),
+        ({"Cause": True, "cure": False}, ["cause"]),
+        ({"Cause": "", "cure": ""}, None),
+    ],
+)
+def test_a_column_a_label(row: dict[str, Any], labels: list[str] | None) -> None:
+    mapping = {"columns": ["Cause", "cure"], "names": {"Cause": "cause"}}
+    spec = dataset(labels={"classes": CLASSES}, map={"labels": mapping})
+    record = normalise(spec, row).only
+    assert (record.labels, record.extra) == (labels, None)
+
+
 def test_an_unknown_label_drops_the_record() -> None:
     spec = dataset(labels={"classes": CLASSES}, map={"labels": {"path": "y"}})
 

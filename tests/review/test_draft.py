@@ -109,6 +109,14 @@ def test_a_csv_with_several_labels_a_row(tmp_path: Path) -> None:
     assert sorted(spec.labels.classes) == ["Diagnosis", "Prevention", "Treatment"]
 
 
+def test_a_csv_with_one_column_a_label(tmp_path: Path) -> None:
+    text = "text,fever,cough\nHot and coughing.,1,1\nWell.,0,0\nHot.,1,0\n"
+    spec = passes(write(tmp_path / "ticks", {"all.csv": text}), tmp_path)
+    assert (spec.tasks, spec.labels.multi) == (["tc"], True)
+    assert spec.map.labels is not None
+    assert spec.map.labels.columns == ["fever", "cough"]
+
+
 def test_a_folder_of_brat_files(tmp_path: Path) -> None:
     spec = passes(write(tmp_path / "tiny", BRAT), tmp_path)
     assert (spec.tasks, spec.reader.format) == (["ner", "re", "ee"], "brat")
