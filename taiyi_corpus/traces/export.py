@@ -25,7 +25,8 @@ def exports(
             the mix of labels stays what it was.
     """
     files: dict[str, list[Record]] = {
-        name: [] for name in ("sft.jsonl", "sft_plain.jsonl", "rl_trl.jsonl", "rl_swift.jsonl")
+        name: []
+        for name in ("sft.jsonl", "sft_plain.jsonl", "mix.jsonl", "rl_trl.jsonl", "rl_swift.jsonl")
     }
     for row, result in zip(rows, results, strict=True):
         accepted = result.status == "accepted"
@@ -50,7 +51,9 @@ def asked(row: Row, *, trace: bool) -> list[dict[str, str]]:
     }
     none = ""
     if row.question.none is not None:
-        none = fill(said.none, nothing=row.question.render([{"type": row.question.none, "args": []}]))
+        none = fill(
+            said.none, nothing=row.question.render([{"type": row.question.none, "args": []}])
+        )
     if not trace:
         user = fill(said.prompt_plain, **slots)
         return _messages(said.system_plain.strip(), f"{user}\n{none}".strip())
@@ -72,9 +75,14 @@ def _records(row: Row, think: str) -> Iterator[tuple[str, Record]]:
     checked = {"solution": solution, "question": written(row.question)}
     yield "sft.jsonl", {"messages": full, "trace": bool(think), **about}
     yield "sft_plain.jsonl", {"messages": plain, **about}
+    yield "mix.jsonl", {**about, "question": _said(full[:-1]), "answer": full[-1]["content"]}
     yield "rl_trl.jsonl", {"prompt": prompt, **checked, **about}
     yield "rl_swift.jsonl", {"messages": prompt, **checked, **about}
 
 
 def _messages(system: str, user: str) -> list[dict[str, str]]:
     return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+
+
+def _said(messages: list[dict[str, str]]) -> str:
+    return "\n\n".join(message["content"] for message in messages)

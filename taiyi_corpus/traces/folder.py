@@ -27,7 +27,14 @@ _OURS = frozenset(
             "failed.jsonl",
             "attempts.jsonl",
         ),
-        *("left.jsonl", "sft.jsonl", "sft_plain.jsonl", "rl_trl.jsonl", "rl_swift.jsonl"),
+        *(
+            "left.jsonl",
+            "sft.jsonl",
+            "sft_plain.jsonl",
+            "mix.jsonl",
+            "rl_trl.jsonl",
+            "rl_swift.jsonl",
+        ),
     }
 )
 

@@ -10,10 +10,17 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from taiyi_corpus import paths
 from taiyi_corpus.cli.app import app
 from taiyi_corpus.errors import InputError
 from taiyi_corpus.export.rows import ROW_SCHEMA
+from taiyi_corpus.pipeline.evaluation import build_evaluation
+from taiyi_corpus.score.kinds import RULES
+from taiyi_corpus.score.published import published
 from taiyi_corpus.score.rows import read_predictions, read_rows
+from taiyi_corpus.score.score import score
+from taiyi_corpus.spec.benchmark import load_benchmarks
+from taiyi_corpus.spec.registry import load_registry
 from tests.score.built import gold_texts, sample_rows
 
 
@@ -111,3 +118,17 @@ def test_the_command_refuses_other_rules(build: Path, tmp_path: Path) -> None:
     path = predictions(tmp_path / "p.jsonl")
     done = CliRunner().invoke(app, ["score", str(path), "--against", str(build), "--rules", "kind"])
     assert done.exit_code == 2
+
+
+def test_gold_scores_100_on_every_benchmark(tmp_path: Path) -> None:
+    registry = load_registry(paths.registry_dirs(), [one.dataset for one in load_benchmarks()])
+    build_evaluation(registry, tmp_path, tmp_path / "eval", samples=True)
+    rows = read_rows(tmp_path / "eval")
+    for rules in RULES:
+        right = score(rows, gold_texts(rows), dict(registry), rules=rules, samples=20)
+        assert [one.main.value for one in right.scores] == [100.0] * 13
+        assert {one.benchmark for one in right.scores} == set(published().benchmarks)
+        wanted = {one.benchmark: published().benchmarks[one.name].metric for one in right.scores}
+        assert {one.benchmark: one.main.name for one in right.scores} == wanted
+        empty = score(rows, {row["id"]: "" for row in rows}, dict(registry), rules=rules, samples=0)
+        assert [one.main.value for one in empty.scores] == [0.0] * 13
