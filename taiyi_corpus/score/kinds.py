@@ -41,16 +41,29 @@ def _sets(task: str, group: list[Answered]) -> Found:
     made = _set_measures(sides)
     if task == "ee":
         for name, part in (("trigger_f1", triggers), ("argument_f1", arguments)):
-            pairs = [(part(one.gold), part(one.found or [])) for one in group]
-            made.append(Measure(name, _counts(pairs), f1, _NOTHING))
+            parts = [(part(one.gold), part(one.found or [])) for one in group]
+            made.append(Measure(name, _counts(parts), f1, _NOTHING))
     if task == "tc":
         same = [(float(gold == found and one.found is not None), 1.0)
                 for one, (gold, found) in zip(group, sides, strict=True)]  # fmt: skip
         made.append(Measure("accuracy", same, mean, "no rows"))
+    if group[0].row["dataset"] in nary.PAIRS and group[0].question.kind == "tuples":
+        pairs = [
+            nary.pair_counts(
+                len(gold), None if one.found is None else len(found), len(gold & found)
+            )
+            for one, (gold, found) in zip(group, sides, strict=True)
+        ]
+        made.append(Measure("micro_f1_rexdrug", pairs, f1, _NOTHING))
     if one_role := _of_one_role(group):
         positive = _positive(group)
-        documents = [(_related(one.gold, one_role, positive), _related(one.found or [], one_role, positive))
-                     for one in group]  # fmt: skip
+        documents = [
+            (
+                _related(one.gold, one_role, positive),
+                None if one.found is None else _related(one.found, one_role, positive),
+            )
+            for one in group
+        ]
         made += nary.measures(documents, positive=bool(positive))
     return made, _types(sides), []
 

@@ -19,6 +19,8 @@ from taiyi_corpus.score.measure import Measure, two_sided
 
 # Dataset -> its types that mean a positive combination, as the registry calls them.
 POSITIVE = {"drugcomb": frozenset({"POS"})}
+# Datasets of pairs whose published scores RexDrug's own count gave.
+PAIRS = frozenset({"ddi13"})
 _NOTHING = "no relation counts in the gold"
 
 
@@ -30,7 +32,11 @@ class Related(Struct, frozen=True):
     relation: bool = True
 
 
-Pair = tuple[list[Related], list[Related]]  # gold and found of one document
+# How RexDrug writes down that a document has no relation.
+_NONE = [Related(frozenset(), False, False)]
+Pair = tuple[
+    list[Related], list[Related] | None
+]  # gold and found of one document; None: unreadable
 
 
 def measures(documents: Sequence[Pair], *, positive: bool) -> list[Measure]:
@@ -39,10 +45,12 @@ def measures(documents: Sequence[Pair], *, positive: bool) -> list[Measure]:
     for only in (False, True) if positive else (False,):
         for exact in (False, True):
             name = f"{'positive' if only else 'any'}_{'exact' if exact else 'partial'}"
-            official = [line(*document, exact=exact, positive=only) for document in documents]
+            official = [
+                line(gold, found or [], exact=exact, positive=only) for gold, found in documents
+            ]
             variant = [
-                line(*document, exact=exact, positive=only, uncounted=True)
-                for document in documents
+                line(gold or _NONE, _said(found), exact=exact, positive=only, uncounted=True)
+                for gold, found in documents
             ]
             made.append(Measure(f"nary_{name}", official, two_sided, _NOTHING))
             made.append(Measure(f"nary_{name}_rexdrug", variant, two_sided, _NOTHING))
@@ -84,3 +92,20 @@ def _weight(one: _Labelled, other: _Labelled, exact: bool) -> float:
         return 1.0
     both = len(one[0] & other[0])
     return 0.0 if exact or both < 2 else both / len(one[0] | other[0])
+
+
+def _said(found: list[Related] | None) -> list[Related]:
+    """Return what was found, as the variant has it: an answer that cannot be read does not say that there is none."""
+    return [] if found is None else found or _NONE
+
+
+def pair_counts(gold: int, found: int | None, hits: int) -> tuple[float, float, float]:
+    """Return (hits, found, gold) of one document as RexDrug counts pairs: that there is none is a relation too.
+
+    Both empty is one hit; an empty side against some relations is one that was wrongly said, or missed.
+    """
+    if found is None:
+        return 0.0, 0.0, float(max(gold, 1))
+    if not gold and not found:
+        return 1.0, 1.0, 1.0
+    return float(hits), float(max(found, 1)), float(max(gold, 1))

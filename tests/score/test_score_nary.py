@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from taiyi_corpus.score.measure import two_sided
-from taiyi_corpus.score.nary import Related, line
+from taiyi_corpus.score.nary import Related, line, measures, pair_counts
 
 GOLD = "1 12 P, 3 01 N, 4 01 C, 5 01 P, 6 01 C, 6 02 C, 6 03 C, 7 01 P, 7 23 P, 8 0123 P"
 FOUND = "1 012 P, 2 01 P, 4 01 C, 5 01 C, 6 012 P, 7 01 P, 8 01 P, 8 02 P, 8 03 P"
@@ -60,3 +60,30 @@ def test_without_a_positive_relation_nothing_is_divided_by_zero() -> None:
     gold = [Related(frozenset("AB"), False)]
     sums = np.array([line(gold, gold, exact=False, positive=True)])
     assert np.isnan(two_sided(sums)[0])
+
+
+def test_a_document_without_relations_adds_to_the_variant_alone() -> None:
+    both = [([], []), ([Related(frozenset("AB"), True)], [])]
+    found = {
+        measure.name: np.sum(measure.table, axis=0).tolist()
+        for measure in measures(both, positive=True)
+    }
+    assert found["nary_any_exact"] == [0, 1, 0, 0]
+    assert found["nary_any_exact_rexdrug"] == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "gold, found, hits, counted",
+    [
+        (0, 0, 0, (1, 1, 1)),
+        (0, 3, 0, (0, 3, 1)),
+        (3, 0, 0, (0, 1, 3)),
+        (3, 2, 1, (1, 2, 3)),
+        (0, None, 0, (0, 0, 1)),
+    ],
+    ids=["both empty", "gold empty", "nothing found", "some of each", "unreadable"],
+)
+def test_pairs_are_counted_as_rexdrug_counts_them(
+    gold: int, found: int | None, hits: int, counted: tuple[float, ...]
+) -> None:
+    assert pair_counts(gold, found, hits) == counted
