@@ -120,7 +120,7 @@ def _suspect(row: Any) -> Suspect:
 def _wholes(text: str) -> Iterator[str]:
     """Yield what may be a short protected text put into a prompt: the string, its lines, what follows a colon."""
     seen = {text, *text.splitlines()}
-    for line in list(seen):
+    for line in sorted(seen):
         for colon in (":", "："):
             seen.add(line.partition(colon)[2])
     yield from (part for part in sorted(seen) if is_text(part))
