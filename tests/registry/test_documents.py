@@ -40,3 +40,13 @@ def test_name_spaces_are_written_alike() -> None:
     for space in spaces:
         folded.setdefault(re.sub(r"[^a-z0-9]", "", space.lower()), set()).add(space)
     assert all(len(forms) == 1 for forms in folded.values())
+
+
+def test_what_shares_a_source_says_so_on_both_sides() -> None:
+    one_sided = [
+        (id_, other)
+        for id_, spec in REGISTRY.items()
+        for other in spec.shares_source_with
+        if id_ not in REGISTRY[other].shares_source_with
+    ]
+    assert one_sided == []
