@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taiyi_corpus import paths
-from taiyi_corpus.engine.local import default_workers
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
 from taiyi_corpus.export.stream import stream
 from taiyi_corpus.fetch.lock import read_lock
@@ -138,14 +137,13 @@ def push(
         only_redistributable: send the rows that may be passed on, instead of refusing all.
         allow_pii: datasets whose findings of the search for names and numbers of persons were looked at.
         dry_run: check everything and say what would be sent; touch no network.
+        workers: processes; 0: one a processor, for all but little data.
 
     Raises:
         InputError: something must not be sent (licences, samples, persons), or cannot be.
     """
     target = target_of(repo, to, private=private, revision=revision, tag=tag)
-    wish = Wish(
-        config, tuple(splits), only_redistributable, tuple(allow_pii), workers or default_workers()
-    )
+    wish = Wish(config, tuple(splits), only_redistributable, tuple(allow_pii), workers)
     if (build is None) == (dataset is None):
         raise InputError(
             Fault("push", "a build or a dataset", "neither" if build is None else "both")

@@ -92,7 +92,7 @@ def push(
         typer.Option("--dry-run", help="Check everything, list files and sizes, send nothing."),
     ] = False,
     data: Data = None,
-    workers: Workers = 1,
+    workers: Workers = 0,
     registry: RegistryDirs = None,
 ) -> None:
     """Publish a build on the Hugging Face Hub, or in a folder or bucket: shards, card, manifest, ledger, citations.

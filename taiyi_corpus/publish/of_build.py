@@ -11,7 +11,7 @@ import msgspec
 import pyarrow.parquet as pq
 from msgspec import Struct
 
-from taiyi_corpus.engine.local import run
+from taiyi_corpus.engine.local import default_workers, run
 from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.export.card import contributors
 from taiyi_corpus.export.citations import bibtex
@@ -35,6 +35,7 @@ from taiyi_corpus.publish.sift import SiftJob, sift
 from taiyi_corpus.publish.textless import textless
 from taiyi_corpus.spec.dataset import DatasetSpec
 
+_SMALL = 10_000_000  # bytes that are done before a second process has started
 _ONLY = "--only-redistributable sends the rest without it."
 
 
@@ -45,7 +46,11 @@ class Wish(Struct, frozen=True):
     splits: tuple[str, ...] = ()  # all of them
     only_redistributable: bool = False
     allow_pii: tuple[str, ...] = ()
-    workers: int = 1
+    workers: int = 0  # processes; 0: one a processor, where there is work for them
+
+    def processes(self, size: int) -> int:
+        """Return how many processes to use for so many bytes."""
+        return self.workers or (default_workers() if size > _SMALL else 1)
 
 
 def builds_in(folder: Path, stages: Collection[int]) -> list[Path]:
@@ -89,7 +94,8 @@ def parcel_of_build(
     refuse_sample(str(build), made.origin)
     config = config_name(wish.config or f"stage{made.recipe['stage']}")
     shards = _of_splits(build, made, wish.splits)
-    counted = list(run(count, [CountJob(str(build), shard) for shard in shards], wish.workers))
+    workers = wish.processes(sum(shard.bytes for shard in shards))
+    counted = list(run(count, [CountJob(str(build), shard) for shard in shards], workers))
     for of_one in counted:
         for origin in of_one.origins:
             refuse_sample(str(build), origin)
@@ -102,14 +108,14 @@ def parcel_of_build(
     root = build
     if kept:
         root = work / "data"
-        shards = _sifted(build, made, shards, counted, kept, root, wish.workers)
+        shards = _sifted(build, made, shards, counted, kept, root, workers)
         for key in [key for key in rows if key[0] in kept]:
             del rows[key]
     refuse_personal(
-        [str(root / shard.path) for shard in shards], ROW_TEXTS, wish.allow_pii, wish.workers
+        [str(root / shard.path) for shard in shards], ROW_TEXTS, wish.allow_pii, workers
     )
     if kept or len(shards) != len(made.shards):
-        made = _part(made, shards, root, rows, kept, wish.workers)
+        made = _part(made, shards, root, rows, kept, workers)
     return _parcel(build, root, config, repo, made, specs, kept, work)
 
 

@@ -14,7 +14,7 @@ import yaml
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.export.card import size_category
 from taiyi_corpus.publish.card import split_header
-from taiyi_corpus.publish.parcel import README, Parcel
+from taiyi_corpus.publish.parcel import README, SHARD, Parcel
 
 _BEGIN, _END = "<!-- taiyi-corpus {} begins -->", "<!-- taiyi-corpus {} ends -->"
 _JOINED = (
@@ -102,7 +102,7 @@ def _infos(there: Any, parcels: Sequence[Parcel]) -> Any:
         splits = SplitDict()
         for split, size in parcel.splits.items():
             splits.add(SplitInfo(split, num_bytes=size.bytes, num_examples=size.rows))
-        shards = [file.bytes for file in parcel.files if file.path.endswith(".parquet")]
+        shards = [f.bytes for f in parcel.files if SHARD.fullmatch(f.path.rsplit("/", 1)[-1])]
         infos[parcel.config] = DatasetInfo(
             features=Features.from_arrow_schema(parcel.schema),
             splits=splits,

@@ -19,8 +19,12 @@ def parcel(config: str, rows: int = 10, licence: str = "mit", language: str = "e
         "license_link": "README.md#datasets",
         "tags": ["biomedical", config],
     }
+    files = [
+        File(f"{config}/{name}", "", 7, "")
+        for name in ("train-00000-of-00001.parquet", "ledger.parquet", "manifest.json")
+    ]
     return Parcel(
-        config, f"recipe {config}", [File(f"{config}/train-00000-of-00001.parquet", "", 7, "")], header,
+        config, f"recipe {config}", files, header,
         f"# About {config}\n", {"train": Size(rows, 99)}, pa.schema([("id", pa.string())]), {},
     )  # fmt: skip
 
@@ -37,6 +41,7 @@ def test_a_new_readme_says_what_load_dataset_needs() -> None:
     assert info["config_name"] == "stage1"
     assert info["features"] == [{"name": "id", "dtype": "string"}]
     assert info["splits"] == [{"name": "train", "num_bytes": 99, "num_examples": 10}]
+    assert info["download_size"] == 7  # of the shards; nobody loads the ledger
     assert header["size_categories"] == ["n<1K"]
     assert header["pretty_name"] == "lab/a"
     assert "# About stage1" in body
