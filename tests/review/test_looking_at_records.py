@@ -46,7 +46,7 @@ def test_a_record_is_found_by_id_and_by_key(tiny: Tiny) -> None:
 def test_every_form_of_every_task_is_rendered(tiny: Tiny) -> None:
     one = next(preview(*find_either(tiny.registry(), "drugs", tiny.data)))
     assert [instance.id.partition("#")[2] for instance in one.instances] == [
-        "ner.all_types.0", "ner.one_type.0", "re.all_relations.0", "re.one_relation.0",
+        "ner.all_types.0", "ner.one_type.0", "re.all_relations.0",
     ]  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_status_of_a_folder_that_is_not_there_is_absent(tiny: Tiny) -> None:
 
 
 def test_both_languages_are_asked_the_same_with_the_same_style(tiny: Tiny) -> None:
-    en, zh = in_both_languages(tiny.registry(), "re", tiny.data, form="one_relation", style="json")
+    en, zh = in_both_languages(tiny.registry(), "re", tiny.data, form="all_relations", style="json")
     assert (en.instruction_language, zh.instruction_language) == ("en", "zh")
     assert en.id == zh.id
     assert (en.style, zh.style) == ("json", "json")
