@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +16,14 @@ from taiyi_corpus.cli.voice import note, say, table
 from taiyi_corpus.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from taiyi_corpus.spec.registry import Registry
     from taiyi_corpus.traces.make import Made
     from taiyi_corpus.traces.rows import Policy, Read
 
 _MOST = 20  # rejected records shown
+_EVERY = 10.0  # seconds between lines where there is no terminal
 
 
 def traces(
@@ -217,24 +221,43 @@ def _read(known: Registry, id_: str, task: str, splits: list[str], policy: Polic
 
 
 class _Bar:
-    """Shows how many rows are done, and the share accepted so far, on stderr."""
+    """Shows how many rows are done and the share accepted so far: a bar on a terminal, lines elsewhere."""
 
     def __init__(self) -> None:
-        from taiyi_corpus.cli.progress import Bars
-
-        self._bars = Bars()
+        self._bar: Progress | None = None
+        self._said = time.monotonic()
 
     def __enter__(self) -> _Bar:
-        self._bars.__enter__()
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
+
+            shown = TextColumn("rows, {task.fields[rate]} accepted")
+            self._bar = Progress(
+                TextColumn("traces"), BarColumn(), MofNCompleteColumn(), shown, TimeElapsedColumn(),
+                console=Console(stderr=True),
+            )  # fmt: skip
+            self._bar.add_task("traces", total=None, rate="-")
+            self._bar.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._bars.__exit__(None, None, None)
+        if self._bar is not None:
+            self._bar.stop()
 
     def __call__(self, done: int, of: int, accepted: int) -> None:
-        self._bars("traces", done, of)
-        if done and (done == of or (done % 50 == 0 and not sys.stderr.isatty())):
-            note(f"accepted so far: {100 * accepted / done:.1f} %")
+        rate = f"{100 * accepted / done:.1f} %" if done else "-"
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=done, total=of, rate=rate)
+        elif done and (done == of or time.monotonic() - self._said >= _EVERY):
+            self._said = time.monotonic()
+            note(f"traces: {done:,} of {of:,} rows, accepted so far: {rate}")
 
 
 def _report(made: Made, read: Read) -> None:

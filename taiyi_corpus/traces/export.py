@@ -40,10 +40,11 @@ def exports(
 def asked(row: Row, *, trace: bool) -> list[dict[str, str]]:
     """Return the messages a model in training is asked with."""
     said, analyst = prompts(row.language).student, prompts(row.language).analyst
+    colon = "：" if row.language == "zh" else ": "
     slots = {
         "task": analyst.tasks[row.task],
         "labels": "\n".join(
-            f"- {name}" + (f": {note}" if note else "") for name, note in row.labels
+            f"- {name}{colon}{note}" if note else f"- {name}" for name, note in row.labels
         ),
         "text": row.text,
         "context": fill(analyst.context, context=row.context) if row.context else "",

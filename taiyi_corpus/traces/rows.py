@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import DatasetSpec, LabelName
 
 LEAST = 2  # arguments of a relation
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -222,7 +224,9 @@ def _labels(
     made = []
     for option in options:
         label = named.get(option)
-        notes = [label.note] if label is not None and label.note else []
+        note = label.note if label is not None else None
+        # A note has one language; in a prompt of the other it would not help.
+        notes = [note] if note and bool(_HAN.search(note)) == (language == "zh") else []
         if roles := (ask.roles or {}).get(option):
             notes.append(", ".join(roles))
         made.append((option, "; ".join(notes)))

@@ -196,6 +196,34 @@ def test_a_key_that_is_refused_midway_ends_the_run(tmp_path: Path) -> None:
     assert len(server.calls) <= 8
 
 
+def test_a_verdict_that_cannot_be_read_is_asked_for_again_and_no_zero(tmp_path: Path) -> None:
+    def vague(asked: Asked) -> Answer:
+        return good(asked) if asked.role == "analyst" else Answer("Looks fine to me.")
+
+    with serving(vague) as server:
+        made = run(server, tmp_path / "out", questions(1))
+        assert (server.calls[0, "analyst"], server.calls[0, "reviewer"]) == (3, 9)
+    assert made.report.failed == {"review": 1}
+    (failed,) = lines(tmp_path / "out" / "failed.jsonl")
+    assert failed["best_scores"] == {}
+
+
+def test_what_was_said_of_an_attempt_is_told_in_the_next(tmp_path: Path) -> None:
+    prompts: list[str] = []
+
+    def strict(asked: Asked) -> Answer:
+        if asked.role == "analyst":
+            prompts.append(asked.prompt)
+        return good(asked) if asked.role == "analyst" else Answer(verdict(3, "Name the effect."))
+
+    with serving(strict) as server:
+        run(server, tmp_path / "out", questions(1))
+    assert len(prompts) == 3
+    assert "Name the effect." not in prompts[0]
+    assert "Attempt 1: Name the effect. Scores: format 3, medical 3" in prompts[1]
+    assert "Attempt 2: Name the effect." in prompts[2]
+
+
 # --- what fails before the first row -----------------------------------------------------------
 
 
