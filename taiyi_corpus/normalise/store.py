@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,21 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from taiyi_corpus import kept
-from taiyi_corpus.language.sentences import sentence_bounds
-from taiyi_corpus.language.tokens import estimate_tokens
-from taiyi_corpus.ledger import Drop
-from taiyi_corpus.normalise.drops import DropWriter, drop_writer
+from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.fingerprints import source_hashes
+from taiyi_corpus.normalise.join import join
+from taiyi_corpus.normalise.parts import DROPS, Made, write_parts
 from taiyi_corpus.normalise.split import Origin, read_split
 from taiyi_corpus.normalise.stream import Tally
-from taiyi_corpus.schema.arrow import record_schema, to_table
-from taiyi_corpus.schema.record import Record, Split
+from taiyi_corpus.schema.arrow import record_schema
+from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located
 
-PART_ROWS = 20_000  # records a part: the unit of all later work, and the bound of its memory
-_FLUSH_CHARS = 16_000_000
-_LONG = 512  # estimated tokens above which a document may need windows
-_DROPS = "drops.parquet"
 INDEX = "index"
 _STAGES = ("schema", "spec", "sources", "readers", "normalise", "adapters", "language")
 
@@ -63,6 +57,7 @@ class Job(msgspec.Struct, frozen=True):
     located: Located
     origin: Origin
     cache: str
+    slices: list[str] = []  # folders of what was made of slices of its files, in order
 
     @property
     def label(self) -> str:
@@ -76,8 +71,30 @@ def normalise_dataset(job: Job) -> StoredDataset:
     Raises:
         SourceError: a file cannot be read as its format says.
     """
-    spec, cache = job.located.spec, Path(job.cache)
-    sources = source_hashes(job.located, cache)
+    sources = source_hashes(job.located, Path(job.cache))
+    folder = folder_of(job, sources)
+    if (found := _opened(folder)) is not None:
+        return found
+    staging = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    try:
+        joined = join(job.slices, job.located, staging) if job.slices else None
+        stored = _described(job, joined or _write(job, staging), sources, staging)
+        kept.write(staging / INDEX, msgspec.json.encode(stored))
+        _swap_in(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    for done in {Path(one).parent for one in job.slices}:
+        shutil.rmtree(done, ignore_errors=True)
+    if (found := _opened(folder)) is None:
+        raise OSError(f"what was just written to {folder} cannot be read back: the disk is failing")
+    return found
+
+
+def folder_of(job: Job, sources: dict[str, str]) -> Path:
+    """Return the folder of a dataset's records: its name is the key of everything that makes them."""
+    spec = job.located.spec
     key = kept.key(
         kept.code_version(*_STAGES),
         job.origin,
@@ -85,22 +102,7 @@ def normalise_dataset(job: Job) -> StoredDataset:
         spec.model_dump_json(),
         sorted(sources.items()),
     )
-    folder = cache / "records" / spec.id / key
-    if (found := _opened(folder)) is not None:
-        return found
-    staging = folder.with_name(f".{key}.{os.getpid()}")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    try:
-        stored = _write(job, staging, sources)
-        kept.write(staging / INDEX, msgspec.json.encode(stored))
-        _swap_in(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    stored = _opened(folder)
-    if stored is None:
-        raise OSError(f"what was just written to {folder} cannot be read back: the disk is failing")
-    return stored
+    return Path(job.cache) / "records" / spec.id / key
 
 
 def _swap_in(staging: Path, folder: Path) -> None:
@@ -129,67 +131,24 @@ def _opened(folder: Path) -> StoredDataset | None:
     return msgspec.structs.replace(stored, parts=parts, drops=str(folder / stored.drops))
 
 
-def _write(job: Job, staging: Path, sources: dict[str, str]) -> StoredDataset:
-    parts: list[Part] = []
+def _write(job: Job, staging: Path) -> Made:
+    parts: list[tuple[str, Split, int]] = []
     tallies: dict[Split, Tally] = {}
-    with drop_writer(staging / _DROPS) as drops:
+    with drop_writer(staging / DROPS) as drops:
         for split in job.located.splits:
-            items = _Items(read_split(job.located, split, job.origin), drops)
-            for number, batch in enumerate(_batches(items)):
-                name = f"{split}-{number:05d}.parquet"
-                pq.write_table(batch, staging / name, compression="zstd", compression_level=1)
-                hash_ = kept.file_hash(staging / name)
-                parts.append(Part(name, split, batch.num_rows, hash_))
-            tallies[split] = items.tally
+            items = read_split(job.located, split, job.origin)
+            made, tallies[split] = write_parts(items, staging, split, drops)
+            parts += made
+    return Made(parts, tallies)
+
+
+def _described(job: Job, made: Made, sources: dict[str, str], staging: Path) -> StoredDataset:
+    parts = [
+        Part(name, split, rows, kept.file_hash(staging / name)) for name, split, rows in made.parts
+    ]
+    drops = kept.file_hash(staging / DROPS)
     return StoredDataset(
-        job.located.spec.id,
-        job.origin,
-        parts,
-        tallies,
-        _DROPS,
-        sources,
-        kept.file_hash(staging / _DROPS),
-    )
-
-
-class _Items:
-    """The records of a split; its drops go to the writer, its counts are kept."""
-
-    def __init__(self, items: Iterator[Record | Drop | Tally], drops: DropWriter) -> None:
-        self._items, self._drops = items, drops
-        self.tally = Tally()
-
-    def __iter__(self) -> Iterator[Record]:
-        for item in self._items:
-            if isinstance(item, Drop):
-                self._drops.add([item])
-            elif isinstance(item, Tally):
-                self.tally = item
-            else:
-                yield item
-
-
-def _batches(records: Iterable[Record]) -> Iterator[pa.Table]:
-    batch: list[Record] = []
-    chars = 0
-    for record in records:
-        batch.append(_with_bounds(record))
-        chars += len(record.text or "") + 200
-        if len(batch) >= PART_ROWS or chars >= _FLUSH_CHARS:
-            yield to_table(batch)
-            batch, chars = [], 0
-    if batch:
-        yield to_table(batch)
-
-
-def _with_bounds(record: Record) -> Record:
-    annotated = (record.entities, record.relations, record.events, record.coreferences)
-    if record.text is None or all(part is None for part in annotated):
-        return record
-    if estimate_tokens(record.text) <= _LONG:
-        return record
-    return msgspec.structs.replace(
-        record, sentence_bounds=sentence_bounds(record.text, record.language)
+        job.located.spec.id, job.origin, parts, made.tallies, DROPS, sources, drops
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 import xxhash
@@ -33,14 +33,20 @@ class Normaliser:
     """Turns the rows of one split into records, counting as it goes."""
 
     def __init__(self, spec: DatasetSpec, form: DatasetSpec | Variant, split: Split,
-                 origin: Literal["raw", "sample"]) -> None:  # fmt: skip
+                 origin: Literal["raw", "sample"], *, ids: Ids | None = None, start: int = 0) -> None:  # fmt: skip
+        """Make one.
+
+        Args:
+            ids: what tells records of one id apart; else they are told apart here.
+            start: how many rows of the split come before.
+        """
         self.spec, self.split = spec, split
         gold = form.splits[split].gold if split in form.splits else True
         self.mapper = Mapper(spec, form, origin, gold=gold)
         self.book = FaultBook(form.known_faults)
         self.tally = Tally()
-        self._ids = _Ids()
-        self._position = -1
+        self._ids = _OwnIds() if ids is None else ids
+        self._position = start - 1
 
     def __call__(
         self, rows: Iterable[Row | BadRow], subset: str | None = None
@@ -94,7 +100,25 @@ class Normaliser:
         return self.tally
 
 
-class _Ids:
+class Ids(Protocol):
+    """Tells records of one id apart."""
+
+    def take(self, record: Record) -> str | None:
+        """Return the id a record gets, None for a record that was there before."""
+        ...
+
+
+def content_of(record: Record) -> int:
+    """Return a hash of all that a record says."""
+    return xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(record))
+
+
+def id_hash(id_: str) -> int:
+    """Return the hash by which ids are compared."""
+    return xxhash.xxh3_64_intdigest(id_.encode())
+
+
+class _OwnIds:
     """Gives each record of a split an id of its own; knows records by 64-bit hashes, for splits are long."""
 
     def __init__(self) -> None:
@@ -102,9 +126,9 @@ class _Ids:
 
     def take(self, record: Record) -> str | None:
         """Return the record's id, with a number appended if another record has it; None for the same record again."""
-        content = xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(record))
+        content = content_of(record)
         id_, number = record.id, 1
-        while (key := xxhash.xxh3_64_intdigest(id_.encode())) in self._taken:
+        while (key := id_hash(id_)) in self._taken:
             if self._taken[key] == content:
                 return None
             number += 1

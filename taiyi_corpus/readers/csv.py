@@ -13,7 +13,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from typing import Literal, TextIO
+from typing import Any, Literal
 
 from taiyi_corpus.errors import Fault, InputError, SourceError
 from taiyi_corpus.readers.columns import column_names
@@ -57,33 +57,35 @@ def read(
     """
     if len(delimiter) != 1:
         raise InputError(Fault("delimiter", "one character", repr(delimiter)))
-    csv.field_size_limit(max(CELL_LIMIT, csv.field_size_limit()))
     errors = "surrogateescape" if bad_bytes == "row" else "strict"
     for member in members:
         with open_text(member, encoding, errors=errors) as file:
-            lines = _Lines(file, spoils=bad_bytes == "row")
-            for _ in range(skip):
-                next(lines, None)
-            lines.fault = ""
-            parsed = (
-                csv.reader(lines, delimiter=delimiter, strict=True)
-                if quoting == "minimal"
-                else _split(lines, delimiter)
-            )
-            names = _names(parsed, lines, member.path, header, columns)
-            yield from _rows(parsed, lines, member.path, names, ragged == "pad", encoding)
+            lines, cells = opened(file, delimiter=delimiter, quoting=quoting, bad_bytes=bad_bytes)
+            names = names_of(lines, cells, member.path, header=header, columns=columns, skip=skip)
+            yield from rows(lines, cells, member.path, names, ragged=ragged, encoding=encoding)
 
 
-class _Lines:
+def opened(
+    file: Iterator[str], *, delimiter: str = ",", quoting: str = "minimal", bad_bytes: str = "error", **_: Any
+) -> tuple[Lines, Iterator[list[str]]]:  # fmt: skip
+    """Return the lines of a table, and the cells that are parsed of them; options are those of `read`."""
+    csv.field_size_limit(max(CELL_LIMIT, csv.field_size_limit()))
+    lines = Lines(file, spoils=bad_bytes == "row")
+    if quoting == "minimal":
+        return lines, csv.reader(lines, delimiter=delimiter, strict=True)
+    return lines, _split(lines, delimiter)
+
+
+class Lines:
     """Lines of a file that know their number, and whether one since `fault` was last reset is spoilt."""
 
-    def __init__(self, file: TextIO, spoils: bool) -> None:
+    def __init__(self, file: Iterator[str], spoils: bool) -> None:
         self._file = file
         self._spoils = spoils
         self.number = 0
         self.fault = ""
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> Lines:
         return self
 
     def __next__(self) -> str:
@@ -99,19 +101,20 @@ class _Lines:
         return line
 
 
-def _split(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+def _split(lines: Lines, delimiter: str) -> Iterator[list[str]]:
     for line in lines:
         text = without_end(line)
         yield text.split(delimiter) if text else []
 
 
-def _names(
-    parsed: Iterator[list[str]],
-    lines: _Lines,
-    path: str,
-    header: bool,
-    columns: Sequence[str] | None,
-) -> list[str]:
+def names_of(
+    lines: Lines, parsed: Iterator[list[str]], path: str, *, header: bool = True,
+    columns: Sequence[str] | None = None, skip: int = 0, **_: Any,
+) -> list[str]:  # fmt: skip
+    """Return the names of the columns; the lines up to the first row are read. Options are those of `read`."""
+    for _line in range(skip):
+        next(lines, None)
+    lines.fault = ""
     if not header:
         return column_names(None, columns, path)
     first: list[str] = []
@@ -129,14 +132,12 @@ def _names(
     return column_names(first, columns, f"{path}:{lines.number}")
 
 
-def _rows(
-    parsed: Iterator[list[str]],
-    lines: _Lines,
-    path: str,
-    names: list[str],
-    pad: bool,
-    encoding: str,
-) -> Iterator[Row | BadRow]:
+def rows(
+    lines: Lines, parsed: Iterator[list[str]], path: str, names: list[str], *, ragged: str = "bad",
+    encoding: str = "utf-8", **_: Any,
+) -> Iterator[Row | BadRow]:  # fmt: skip
+    """Yield the rows that come next; options are those of `read`."""
+    pad = ragged == "pad"
     width = len(names)
     kept = [i for i, name in enumerate(names) if name]
     keys = [names[i] for i in kept]

@@ -7,7 +7,7 @@ are passed over. NaN and Infinity, which are not JSON and which some writers lea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -34,23 +34,34 @@ def read(
     parts = [] if path == "." else path.split(".")
     for member in members:
         with open_text(member, encoding) as file:
-            first = True
-            for number, line in enumerate(file, 1):
-                if line.isspace():
-                    continue
-                where = f"{member.path}:{number}"
-                try:
-                    value = _value(line)
-                except ValueError as error:
-                    if first and _opens_document(line):
-                        raise _document(where) from error
-                    yield BadRow(where, "JSON", str(error))
-                    continue
-                first = False
-                if parts:
-                    yield from _inner(value, parts, where)
-                else:
-                    yield Row(where, None, row_data(value))
+            yield from rows(file, member.path, parts)
+
+
+def rows(
+    file: Iterable[str], path: str, parts: Sequence[str], before: int = 0, *, first: bool = True
+) -> Iterator[Row | BadRow]:
+    """Yield the rows of some lines.
+
+    Args:
+        before: how many lines of the file come before.
+        first: whether no row comes before.
+    """
+    for number, line in enumerate(file, before + 1):
+        if line.isspace():
+            continue
+        where = f"{path}:{number}"
+        try:
+            value = _value(line)
+        except ValueError as error:
+            if first and _opens_document(line):
+                raise _document(where) from error
+            yield BadRow(where, "JSON", str(error))
+            continue
+        first = False
+        if parts:
+            yield from _inner(value, parts, where)
+        else:
+            yield Row(where, None, row_data(value))
 
 
 def _value(line: str) -> Any:

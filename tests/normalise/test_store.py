@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from taiyi_corpus.errors import SourceError
-from taiyi_corpus.normalise import fingerprints, store
+from taiyi_corpus.normalise import fingerprints, parts, store
 from taiyi_corpus.normalise.store import Job, StoredDataset, normalise_dataset, read_part
 from taiyi_corpus.schema.arrow import from_table
 from taiyi_corpus.sources.locate import locate
@@ -58,7 +58,7 @@ def test_a_changed_entry_or_file_is_read_again(folder: Path) -> None:
 
 
 def test_parts_are_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "PART_ROWS", 2)
+    monkeypatch.setattr(parts, "PART_ROWS", 2)
     found = stored(folder)
 
     assert [part.rows for part in found.parts] == [2, 2, 1]

@@ -1,0 +1,181 @@
+"""Large files in slices: where JSON lines and tables may be cut, and reading one slice.
+
+A file is scanned once, by the rules of its reader but without looking into cells, for bounds between rows about 64 MiB
+apart. They depend on the file alone, so what is made of a file does not depend on who reads which slice.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, BinaryIO, TextIO
+
+from msgspec import Struct
+
+from taiyi_corpus.errors import SourceError
+from taiyi_corpus.readers import csv as tables
+from taiyi_corpus.readers import jsonl
+from taiyi_corpus.readers.decode import open_text, undecodable
+from taiyi_corpus.readers.row import BadRow, Row
+from taiyi_corpus.sources.member import Member
+
+SLICE = 1 << 26  # bytes
+# Encodings in which a line feed is the byte 10 and that byte is nothing else.
+_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "latin-1", "cp1252", "gbk", "gb18030"})
+
+_STARTS = frozenset({b"{", b"[", b'"'})
+
+
+class Cut(Struct, frozen=True):
+    """A slice of a file, and what comes before it: bytes, lines, rows."""
+
+    start: int
+    end: int
+    line: int
+    row: int
+
+
+def sliceable(format: str, options: Mapping[str, Any]) -> bool:
+    """Return whether files of this format may be cut between rows."""
+    if options.get("encoding", "utf-8") not in _ENCODINGS:
+        return False
+    return format == "csv" or (format == "jsonl" and options.get("path", ".") == ".")
+
+
+def scan(format: str, member: Member, options: Mapping[str, Any]) -> list[Cut] | None:
+    """Return the slices of a plain file, and last an empty one that says how many lines and rows it has.
+
+    None where that cannot be told: reading the file whole will say what is wrong with it.
+    """
+    with member.file.open("rb") as stream:
+        lines = _Counting(stream)
+        try:
+            rows = _SCANS[format](lines, member, options)
+            return _cuts(rows, lines)
+        except (UnicodeDecodeError, SourceError):
+            return None
+
+
+def read(
+    format: str, member: Member, cut: Cut, options: Mapping[str, Any]
+) -> Iterator[Row | BadRow]:
+    """Yield the rows of one slice, as the reader of the format yields them for the whole file.
+
+    Raises:
+        SourceError: bytes do not decode.
+    """
+    return _READS[format](member, cut, options)
+
+
+class _Counting:
+    """Lines of a file as bytes, counted."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.bytes = self.lines = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for line in self._stream:
+            self.bytes += len(line)
+            self.lines += 1
+            yield line
+
+
+def _cuts(rows: Iterator[bool], lines: _Counting) -> list[Cut]:
+    """Return the slices; `rows` yields, having read it, whether what it read was a row."""
+    cuts: list[Cut] = []
+    next(rows)  # the header is read
+    start, line, row, count = lines.bytes, lines.lines, 0, 0
+    for was_row in rows:
+        count += was_row
+        if lines.bytes - start >= SLICE:
+            cuts.append(Cut(start, lines.bytes, line, row))
+            start, line, row = lines.bytes, lines.lines, count
+    if lines.bytes > start:
+        cuts.append(Cut(start, lines.bytes, line, row))
+    return [*cuts, Cut(lines.bytes, lines.bytes, lines.lines, count)]
+
+
+def _scan_jsonl(lines: _Counting, member: Member, options: Mapping[str, Any]) -> Iterator[bool]:
+    encoding = options.get("encoding", "utf-8")
+    yield False
+    for line in lines:
+        # A line that does not start like JSON may be white space beyond ASCII, and so a blank one.
+        yield line[:1] in _STARTS or not line.decode(encoding).isspace()
+
+
+def _scan_csv(lines: _Counting, member: Member, options: Mapping[str, Any]) -> Iterator[bool]:
+    encoding, errors = options.get("encoding", "utf-8"), "strict"
+    if options.get("bad_bytes") == "row":
+        errors = "surrogateescape"
+    first = "utf-8-sig" if encoding == "utf-8" else encoding
+    texts = (line.decode(first if lines.lines == 1 else encoding, errors) for line in lines)
+    counted, parsed = tables.opened(texts, **options)
+    tables.names_of(counted, parsed, member.path, **options)
+    yield False
+    while True:
+        try:
+            cells = next(parsed)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = [""]
+        yield bool(cells)
+
+
+def _read_jsonl(member: Member, cut: Cut, options: Mapping[str, Any]) -> Iterator[Row | BadRow]:
+    with _opened(member, cut, options, "strict") as file:
+        yield from jsonl.rows(file, member.path, [], cut.line, first=cut.row == 0)
+
+
+def _read_csv(member: Member, cut: Cut, options: Mapping[str, Any]) -> Iterator[Row | BadRow]:
+    errors = "surrogateescape" if options.get("bad_bytes") == "row" else "strict"
+    with open_text(member, options.get("encoding", "utf-8"), errors=errors) as file:
+        names = tables.names_of(*tables.opened(file, **options), member.path, **options)
+    with _opened(member, cut, options, errors) as file:
+        lines, parsed = tables.opened(file, **options)
+        lines.number = cut.line
+        yield from tables.rows(lines, parsed, member.path, names, **options)
+
+
+@contextmanager
+def _opened(member: Member, cut: Cut, options: Mapping[str, Any], errors: str) -> Iterator[TextIO]:
+    encoding = options.get("encoding", "utf-8")
+    if encoding == "utf-8" and not cut.start:
+        encoding = "utf-8-sig"
+    with member.file.open("rb", buffering=0) as stream:
+        stream.seek(cut.start)
+        span = io.BufferedReader(_Span(stream, cut.end - cut.start), 1 << 20)
+        try:
+            yield io.TextIOWrapper(span, encoding, errors, "\n")
+        except UnicodeDecodeError as error:
+            raise undecodable(member, options.get("encoding", "utf-8")) from error
+
+
+class _Span(io.RawIOBase):
+    """The next bytes of a stream, and no more."""
+
+    def __init__(self, stream: io.FileIO, size: int) -> None:
+        self._stream, self._left = stream, size
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer; 0 at the end."""
+        read = self._stream.readinto(memoryview(buffer)[: self._left]) or 0
+        self._left -= read
+        return read
+
+
+_SCANS: dict[str, Callable[[_Counting, Member, Mapping[str, Any]], Iterator[bool]]] = {
+    "csv": _scan_csv,
+    "jsonl": _scan_jsonl,
+}
+_READS: dict[str, Callable[[Member, Cut, Mapping[str, Any]], Iterator[Row | BadRow]]] = {
+    "csv": _read_csv,
+    "jsonl": _read_jsonl,
+}
