@@ -2,9 +2,9 @@
 
     python -m tests.registry.compare        (needs TAIYI_CORPUS_DATA and TAIYI_CORPUS_GOLDEN)
 
-Documents are matched by their text without blanks. Both sides become sets of plain facts: mentions as (type, spans), relations and events
-as types over mentions, labels, pairs, questions. What a document has on one side only is counted, and explained in
-docs/differences-from-bigbio.md.
+Documents are matched by their text without blanks. Both sides become sets of plain facts: mentions as (type, spans),
+relations and events as types over mentions, labels, pairs, questions. What a document has on one side only is counted,
+and explained in docs/differences-from-bigbio.md.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from taiyi_corpus.spec.registry import load_registry
 
 Facts = dict[str, set[Any]]  # kind -> facts
 CHIA_TYPES = frozenset(
-    "Condition Device Drug Measurement Observation Person Procedure Visit Temporal Value Scope Negation Multiplier "
-    "Qualifier Reference_point Mood".split()
-)
+    (
+        "Condition", "Device", "Drug", "Measurement", "Observation", "Person", "Procedure", "Visit", "Temporal", "Value",
+        "Scope", "Negation", "Multiplier", "Qualifier", "Reference_point", "Mood",
+    )
+)  # fmt: skip
 KINDS = ("mentions", "relations", "events", "coreferences", "labels", "pairs", "questions")
 
 
@@ -201,7 +203,8 @@ def lines(data: Path, golden: Path) -> Iterator[str]:
     """Yield a line for each dataset and kind of fact."""
     for id_ in golden_ids(golden):
         for kind, counts in compare(id_, data, golden).items():
-            yield f"{id_:26}{kind:14}agree {counts['agree']:6}  ours only {counts['ours']:5}  theirs only {counts['theirs']:5}"
+            alone = f"ours only {counts['ours']:5}  theirs only {counts['theirs']:5}"
+            yield f"{id_:26}{kind:14}agree {counts['agree']:6}  {alone}"
 
 
 def main(say: Callable[[str], object] = lambda line: sys.stdout.write(line + "\n")) -> None:

@@ -10,12 +10,13 @@ import yaml
 from tests.registry.compare import compare, golden_ids
 
 KNOWN = yaml.safe_load((Path(__file__).parent / "golden_differences.yaml").read_text(encoding="utf-8"))
-IDS = (
-    "an_em anat_em bc5cdr bio_sim_verb bioinfer bionlp_shared_task_2009 bionlp_st_2011_epi bionlp_st_2011_ge "
-    "bionlp_st_2011_rel bionlp_st_2013_cg bionlp_st_2013_ge bionlp_st_2013_pc biosses chia ddi_corpus genetag "
-    "hallmarks_of_cancer iepa linnaeus lll med_qa mediqa_qa medmentions meqsum mqp ncbi_disease pubmed_qa scicite "
-    "seth_corpus tmvar_v1"
-).split()
+IDS = [
+    "an_em", "anat_em", "bc5cdr", "bio_sim_verb", "bioinfer", "bionlp_shared_task_2009", "bionlp_st_2011_epi",
+    "bionlp_st_2011_ge", "bionlp_st_2011_rel", "bionlp_st_2013_cg", "bionlp_st_2013_ge", "bionlp_st_2013_pc",
+    "biosses", "chia", "ddi_corpus", "genetag", "hallmarks_of_cancer", "iepa", "linnaeus", "lll", "med_qa",
+    "mediqa_qa", "medmentions", "meqsum", "mqp", "ncbi_disease", "pubmed_qa", "scicite", "seth_corpus",
+    "tmvar_v1",
+]  # fmt: skip
 
 
 @pytest.mark.golden
