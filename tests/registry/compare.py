@@ -27,8 +27,8 @@ from taiyi_corpus.spec.registry import load_registry
 Facts = dict[str, set[Any]]  # kind -> facts
 CHIA_TYPES = frozenset(
     (
-        "Condition", "Device", "Drug", "Measurement", "Observation", "Person", "Procedure", "Visit", "Temporal", "Value",
-        "Scope", "Negation", "Multiplier", "Qualifier", "Reference_point", "Mood",
+        "Condition", "Device", "Drug", "Measurement", "Observation", "Person", "Procedure", "Visit", "Temporal",
+        "Value", "Scope", "Negation", "Multiplier", "Qualifier", "Reference_point", "Mood",
     )
 )  # fmt: skip
 KINDS = ("mentions", "relations", "events", "coreferences", "labels", "pairs", "questions")
