@@ -187,3 +187,25 @@ def test_the_plugin_registers_a_class_for_each_reward() -> None:
     assert len(table) == 8
     reward = table["taiyi_accuracy"]()
     assert reward([answer(*ABC)], solution=[answer(*ABC)], question=[written(SETS)]) == [1.0]
+
+
+@pytest.mark.parametrize("home", ["swift.rewards", "swift.plugin"])
+def test_the_plugin_finds_the_trainer_of_either_version(
+    home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib
+    import sys
+    from types import ModuleType
+
+    from taiyi_corpus.rewards import swift_plugin
+
+    class Base:
+        """What the trainer asks a reward to be."""
+
+    trainer = ModuleType(home)
+    trainer.orms, trainer.ORM = {}, Base  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "swift", ModuleType("swift"))
+    monkeypatch.setitem(sys.modules, home, trainer)
+    importlib.reload(swift_plugin)
+    assert {f"taiyi_{part}" for part in PARTS} <= set(trainer.orms)
+    assert issubclass(trainer.orms["taiyi_rexdrug_accuracy"], Base)
