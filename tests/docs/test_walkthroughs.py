@@ -64,6 +64,7 @@ def test_tutorial(tmp_path: Path) -> None:
         f"stage1/{name}"
         for name in (
             "README.md",
+            "citations.bib",
             "data/train-00000-of-00001.parquet",
             "ledger.parquet",
             "manifest.json",
