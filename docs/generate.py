@@ -1,8 +1,8 @@
 """Writes the pages that are made from the code: `python docs/generate.py`.
 
 registry-keys.md comes from the models of registry files, recipes.md from that of recipes, schema.md and schema.json
-from the record, cli.md from the commands, catalogue.md from the registry. The meaning of a field is the comment behind
-it, so these pages cannot say less than the code; a test holds them up to date.
+from the record, cli.md from the commands, catalogue.md from the registry, gallery.md from templates and samples. The
+meaning of a field is the comment behind it, so these pages cannot say less than the code; a test holds them up to date.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from taiyi_corpus.spec.faults import FAULTS
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 import catalogue_page  # noqa: E402 - neighbours, found by the line above
+import gallery_page  # noqa: E402
 from cli_page import commands  # noqa: E402
 
 MADE = "<!-- Made by `python docs/generate.py`; change the code, not this page. -->"
@@ -318,6 +319,11 @@ def catalogue() -> str:
     return "\n\n".join(["# The datasets", MADE, *catalogue_page.catalogue()]) + "\n"
 
 
+def gallery() -> str:
+    """Return the page of one instance a task, language and style."""
+    return "\n\n".join(["# Gallery", MADE, *gallery_page.gallery()]) + "\n"
+
+
 def schema() -> str:
     """Return the page of the record."""
     known = classes(record)
@@ -345,6 +351,7 @@ PAGES = {
     "recipes.md": recipes,
     "cli.md": cli,
     "catalogue.md": catalogue,
+    "gallery.md": gallery,
     "schema.md": schema,
     "schema.json": schema_json,
 }

@@ -33,7 +33,16 @@ def generate() -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    "name", ["registry-keys.md", "recipes.md", "cli.md", "catalogue.md", "schema.md", "schema.json"]
+    "name",
+    [
+        "registry-keys.md",
+        "recipes.md",
+        "cli.md",
+        "catalogue.md",
+        "gallery.md",
+        "schema.md",
+        "schema.json",
+    ],
 )
 def test_the_page_is_what_the_code_gives(generate: ModuleType, name: str) -> None:
     written = (DOCS / name).read_text(encoding="utf-8")
