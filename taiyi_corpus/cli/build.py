@@ -88,10 +88,13 @@ def build(
     folder = paths.existing_data_dir(data)
     known = registry_of(registry)
 
+    from taiyi_corpus.export.tokenizer import find_tokenizer
     from taiyi_corpus.fetch.lock import read_lock
     from taiyi_corpus.pipeline.build import build as built
     from taiyi_corpus.pipeline.extras import Extras
 
+    if tokenizer is not None:  # what counts the tokens that are written counts those of the budget
+        chosen = chosen.model_copy(update={"tokenizer": str(find_tokenizer(tokenizer))})
     extras = Extras(tuple(format or ()), tokenizer, max_length, pack, report)
     as_locked = read_lock(lock, required=True) if locked else None
     with Bars() as bars:
