@@ -7,11 +7,13 @@ import types
 import typing
 from collections.abc import Iterable, Sequence
 from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 
+from taiyi_corpus.schema.arrays import array
 from taiyi_corpus.schema.objects import objects
 from taiyi_corpus.schema.record import Record
 
@@ -41,6 +43,11 @@ def _fields(kind: type[msgspec.Struct]) -> list[tuple[str, Any]]:
 
 
 @functools.cache
+def _record_fields() -> list[tuple[str, Any]]:
+    return _fields(Record)
+
+
+@functools.cache
 def record_schema() -> pa.Schema:
     """Return the Arrow schema of records; its columns are the fields of `Record`, in order."""
     return pa.schema([pa.field(name, arrow_type(kind)) for name, kind in _fields(Record)])
@@ -48,13 +55,17 @@ def record_schema() -> pa.Schema:
 
 def to_table(records: Iterable[Record]) -> pa.Table:
     """Return records as one Arrow table."""
-    rows = [msgspec.to_builtins(record) for record in records]
-    return pa.Table.from_pylist(rows, schema=record_schema())
+    rows, schema = list(records), record_schema()
+    columns = [
+        array(list(map(attrgetter(name), rows)), kind, schema.field(name).type)
+        for name, kind in _record_fields()
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def from_table(table: pa.Table | pa.RecordBatch) -> list[Record]:
     """Return the records of a table made by `to_table` (columns left out come back as null)."""
-    hints = dict(_fields(Record))
+    hints = dict(_record_fields())
     # A column that is null all through is what a record has by default.
     whole = [column.null_count < table.num_rows for column in table.columns]
     names = list(compress(table.schema.names, whole))
