@@ -81,9 +81,10 @@ class Mapper:
         if self._text is not None and text is None:
             raise RecordFault("text_empty", "a document without text")
         draft = Draft(text=text or "", piece_join=spec.piece_join, faults=faults)
-        for make in self._makers:
-            make(data, draft)
-        resolve(draft)
+        if self._makers:
+            for make in self._makers:
+                make(data, draft)
+            resolve(draft)
         choices = self._choices(data) if self._choices is not None else None
         ns, document_id = self._document(data)
         turns = self._turns(data) if self._turns is not None else None
