@@ -62,16 +62,12 @@ def render_part(job: RenderJob) -> Spilled:
     spilled = Spilled(job.target, len(order))
     with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
         for start in range(0, len(order), _BATCH):
-            batch = [
-                _row(job, i, records, spilled) for i in order[start : start + _BATCH].tolist()
-            ]
+            batch = [_row(job, i, records, spilled) for i in order[start : start + _BATCH].tolist()]
             writer.write_table(pa.Table.from_pylist(batch, schema=SPILL_SCHEMA))
     return spilled
 
 
-def _row(
-    job: RenderJob, i: int, records: dict[int, Record], spilled: Spilled
-) -> dict[str, object]:
+def _row(job: RenderJob, i: int, records: dict[int, Record], spilled: Spilled) -> dict[str, object]:
     item = job.items[i]
     record = records[int(item["row"])]
     instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))

@@ -1,7 +1,7 @@
 """The evaluation set: every benchmark split, each record asked once, in the row format of a build, a file a benchmark.
 
-Rows have one column more, `benchmark`. Nothing is filtered, balanced or cut into windows: what is scored is the whole test split. A record that cannot be asked
-(its gold is not among its options) is in the ledger.
+Rows have one column more, `benchmark`. Nothing is filtered, balanced or cut into windows: what is scored is the whole
+test split. A record that cannot be asked (its gold is not among its options) is in the ledger.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+
 from taiyi_corpus import paths
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId, Variant
@@ -45,4 +46,6 @@ def load_benchmarks(path: Path | None = None) -> list[Benchmark]:
     Raises:
         InputError: the file is wrong.
     """
-    return read_model(path or paths.bundled("registry") / "benchmarks" / "taiyi.yaml", _File).benchmarks
+    return read_model(
+        path or paths.bundled("registry") / "benchmarks" / "taiyi.yaml", _File
+    ).benchmarks

@@ -26,7 +26,9 @@ AtLeastTwo = Annotated[int, Field(ge=2)]
 # What may be done with a text over the budget: annotated ones are cut into windows, others made shorter.
 LONG: dict[TaskId, tuple[str, ...]] = {
     **dict.fromkeys(("ner", "nen", "abbreviation", "re", "cre", "ee", "coref"), ("window", "drop")),
-    **dict.fromkeys(("tc", "qa_choice", "qa_yesno", "qa_cqa", "tt_ds", "tt_ts"), ("drop", "shorten")),
+    **dict.fromkeys(
+        ("tc", "qa_choice", "qa_yesno", "qa_cqa", "tt_ds", "tt_ts"), ("drop", "shorten")
+    ),
 }
 
 
@@ -78,7 +80,9 @@ class Group(Strict):
     )
     balance: dict[Literal["en", "zh", "en-zh"], Share] = {}  # language -> share of the group
     groups: list[Group] = []  # parts of the group; what none of them takes is left out
-    replay: str | None = None  # a recipe whose groups are the parts of this one, or one of them: `stage1/tasks`
+    replay: str | None = (
+        None  # a recipe whose groups are the parts of this one, or one of them: `stage1/tasks`
+    )
     printed: Count | None = None  # rows the paper prints for it, shown beside the plan
 
     @model_validator(mode="after")
@@ -171,9 +175,15 @@ class Recipe(Strict):
     on_long: dict[
         TaskId, Literal["window", "drop", "shorten"]
     ] = {}  # task -> what is done with a text over the budget; else `window` where that can be, or `drop`
-    tokenizer: str | None = None  # a tokenizer.json, or its folder, that counts tokens; else estimated
-    sentences: Literal["pysbd", "punctuation", "scispacy"] = "pysbd"  # what bounds English sentences
-    abbreviations: Literal["scispacy"] | None = None  # `scispacy`: abbreviations are looked for in English texts
+    tokenizer: str | None = (
+        None  # a tokenizer.json, or its folder, that counts tokens; else estimated
+    )
+    sentences: Literal["pysbd", "punctuation", "scispacy"] = (
+        "pysbd"  # what bounds English sentences
+    )
+    abbreviations: Literal["scispacy"] | None = (
+        None  # `scispacy`: abbreviations are looked for in English texts
+    )
     instruction_language: Literal["same", "en", "zh"] = "same"  # `same`: that of the record
     curate: Curation = Curation()  # what curating does to the records, see docs/curation.md
     holdout: Holdout | None = None  # a validation mix carved out of `train`
@@ -182,7 +192,9 @@ class Recipe(Strict):
 
     def tasks_of(self, spec: DatasetSpec) -> list[TaskId]:
         """Return what a dataset is asked for: its tasks, and the abbreviations in its texts on request."""
-        annotated = spec.language == "en" and not {"ner", "re", "ee", "coref"}.isdisjoint(spec.tasks)
+        annotated = spec.language == "en" and not {"ner", "re", "ee", "coref"}.isdisjoint(
+            spec.tasks
+        )
         if self.abbreviations is None or not annotated or "abbreviation" in spec.tasks:
             return list(spec.tasks)
         return [*spec.tasks, "abbreviation"]

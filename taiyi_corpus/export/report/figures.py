@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 
 _SCALE = 1.1
-_INK, _LINE, _PAPER = "#010203", "#030201", "#020301"
-_VARIABLES = {_INK: "var(--ink)", _LINE: "var(--line)", _PAPER: "var(--paper)"}
+_INK, _LINE, PAPER = "#010203", "#030201", "#020301"
+_VARIABLES = {_INK: "var(--ink)", _LINE: "var(--line)", PAPER: "var(--paper)"}
 # Okabe and Ito's colours, told apart by all eyes, a little muted for large areas.
 PALETTE = (
     "#4e86c4",
@@ -36,10 +36,10 @@ _STYLE: dict[Any, Any] = {
     "axes.facecolor": "none", "savefig.facecolor": "none",
 }  # fmt: skip
 
-_BOLD: dict[str, Any] = {"weight": "bold", "color": "#ffffff"}
+BOLD: dict[str, Any] = {"weight": "bold", "color": "#ffffff"}
 
 
-class _Drawn:
+class Drawn:
     """A figure under way, and the SVG once it is done."""
 
     def __init__(self, figure: Any, axes: Any) -> None:
@@ -47,7 +47,8 @@ class _Drawn:
 
 
 @contextmanager
-def _drawing(name: str, width: float, height: float) -> Iterator[_Drawn]:
+def drawing(name: str, width: float, height: float) -> Iterator[Drawn]:
+    """Yield a figure in the style of the report; when the block ends, `svg` holds it."""
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -58,7 +59,7 @@ def _drawing(name: str, width: float, height: float) -> Iterator[_Drawn]:
         )  # about glyphs of a font that draws nothing here
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasSVG(figure)
-        drawn = _Drawn(figure, figure.subplots())
+        drawn = Drawn(figure, figure.subplots())
         yield drawn
         sink = io.StringIO()
         figure.savefig(
@@ -87,100 +88,9 @@ def _wide(width: re.Match[str]) -> str:
     return f'{width[1]} style="max-width: {round(float(width[2]) * 4 / 3 * _SCALE)}px"'
 
 
-def treemap(parts: Sequence[tuple[str, str, str, int]]) -> str:
-    """Return a treemap of (language, task, dataset, rows): language, in it tasks, in them datasets."""
-    import squarify
-    from matplotlib.patches import Rectangle
-
-    tasks = sorted({task for _, task, _, _ in parts})
-    colours = {task: PALETTE[i % len(PALETTE)] for i, task in enumerate(tasks)}
-
-    def split(
-        sizes: Mapping[str, int], x: float, y: float, w: float, h: float
-    ) -> list[tuple[str, dict[str, float]]]:
-        names = sorted((n for n in sizes if sizes[n]), key=lambda n: (-sizes[n], n))
-        scaled = squarify.normalize_sizes([sizes[n] for n in names], w, h)
-        return list(zip(names, squarify.squarify(scaled, x, y, w, h), strict=True))
-
-    def total(language: str, task: str | None = None) -> int:
-        return sum(n for a, b, _, n in parts if a == language and task in (None, b))
-
-    with _drawing("treemap", 11, 5.6) as drawn:
-        axes = drawn.axes
-        axes.set_axis_off()
-        axes.set_xlim(0, 110)
-        axes.set_ylim(56, 0)
-        languages = {language: total(language) for language, _, _, _ in parts}
-        for language, around in split(languages, 0, 0, 110, 56):
-            inner = {task: total(language, task) for task in tasks}
-            for task, box in split(inner, around["x"], around["y"], around["dx"], around["dy"]):
-                own = {d: n for a, b, d, n in parts if (a, b) == (language, task)}
-                for dataset, tile in split(own, box["x"], box["y"], box["dx"], box["dy"]):
-                    place = (tile["x"], tile["y"])
-                    patch = Rectangle(
-                        place,
-                        tile["dx"],
-                        tile["dy"],
-                        facecolor=colours[task],
-                        edgecolor=_PAPER,
-                        lw=0.6,
-                    )
-                    patch.set_gid(f"{language} {task} {dataset}: {own[dataset]:,}")
-                    axes.add_patch(patch)
-                    if tile["dx"] > 0.56 * len(dataset) + 0.4 and tile["dy"] > 1.8:
-                        middle = (tile["x"] + tile["dx"] / 2, tile["y"] + tile["dy"] / 2)
-                        axes.text(
-                            *middle,
-                            dataset,
-                            ha="center",
-                            va="center",
-                            fontsize=6.5,
-                            color="#ffffff",
-                        )
-                axes.add_patch(
-                    Rectangle(
-                        (box["x"], box["y"]), box["dx"], box["dy"], fill=False, ec=_PAPER, lw=2
-                    )
-                )
-                if box["dx"] > 1.4 * len(task) + 1 and box["dy"] > 5:
-                    axes.text(
-                        box["x"] + 0.6,
-                        box["y"] + 0.5,
-                        task,
-                        va="top",
-                        fontsize=8,
-                        weight="bold",
-                        color="#ffffff",
-                    )
-            edge = Rectangle(
-                (around["x"], around["y"]), around["dx"], around["dy"], fill=False, ec=_PAPER, lw=5
-            )
-            axes.add_patch(edge)
-            if around["dy"] > 6:
-                corner = (around["x"] + around["dx"] - 0.8, around["y"] + around["dy"] - 0.6)
-                axes.text(
-                    *corner,
-                    language,
-                    ha="right",
-                    va="bottom",
-                    fontsize=15,
-                    weight="bold",
-                    color="#ffffff",
-                    alpha=0.85,
-                )
-    return _titled(drawn.svg)
-
-
-def _titled(svg: str) -> str:
-    """Turn the names that tiles carry into titles, which a browser shows under the pointer."""
-    return re.sub(
-        r'<g id="treemap-((?:[^"]*): ([\d,]+))">', lambda m: f"<g><title>{m.group(1)}</title>", svg
-    )
-
-
 def bars(name: str, labels: Sequence[str], values: Sequence[int], colour: int = 0) -> str:
     """Return horizontal bars, each with its number."""
-    with _drawing(name, 8, 0.42 * len(labels) + 0.5) as drawn:
+    with drawing(name, 8, 0.42 * len(labels) + 0.5) as drawn:
         axes = drawn.axes
         places = range(len(labels))
         axes.barh(places, values, color=PALETTE[colour], height=0.7)
@@ -198,7 +108,7 @@ def bars(name: str, labels: Sequence[str], values: Sequence[int], colour: int = 
 
 def histogram(series: Mapping[str, Mapping[int, int]], width: int, limits: Sequence[int]) -> str:
     """Return rows by length in tokens, a line a language, with the limits trainers cut at."""
-    with _drawing("lengths", 9, 3.4) as drawn:
+    with drawing("lengths", 9, 3.4) as drawn:
         axes = drawn.axes
         last = max((place for bins in series.values() for place in bins), default=1)
         # What is longer than the largest limit by far shares the last place.
@@ -241,7 +151,7 @@ def matrix(
 
     shades = LinearSegmentedColormap.from_list("one", ["#9dbfe3", "#1f5f9e"])
     most = max((v for row in values for v in row), default=1) or 1
-    with _drawing(name, 2.2 + 0.5 * len(columns), 1.4 + 0.3 * len(rows)) as drawn:
+    with drawing(name, 2.2 + 0.5 * len(columns), 1.4 + 0.3 * len(rows)) as drawn:
         axes = drawn.axes
         for y, row in enumerate(values):
             for x, value in enumerate(row):
@@ -266,7 +176,7 @@ def matrix(
 
 def shares(name: str, rows: Mapping[str, Sequence[tuple[str, int]]]) -> str:
     """Return a bar a row, cut into the shares of its parts, largest first."""
-    with _drawing(name, 9, 0.34 * len(rows) + 0.5) as drawn:
+    with drawing(name, 9, 0.34 * len(rows) + 0.5) as drawn:
         axes = drawn.axes
         for y, parts in enumerate(rows.values()):
             total, left = sum(n for _, n in parts) or 1, 0.0

@@ -75,10 +75,11 @@ def _tiles(made: Manifest, facts: Facts) -> list[tuple[str, str]]:
 
 def _charts(made: Manifest, facts: Facts) -> dict[str, str]:
     from taiyi_corpus.export.report import figures
+    from taiyi_corpus.export.report.treemap import treemap
 
     charts: dict[str, str] = {}
     if facts.parts:
-        charts["treemap"] = figures.treemap(facts.parts)
+        charts["treemap"] = treemap(facts.parts)
     charts["funnel"] = figures.bars("funnel", list(facts.funnel), list(facts.funnel.values()))
     by_language: dict[str, Counter[int]] = {}
     for lengths in made.lengths:
