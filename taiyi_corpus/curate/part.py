@@ -6,7 +6,7 @@ second build does nothing again. What is compared over all parts are 64-bit hash
 
 from __future__ import annotations
 
-import functools
+import io
 import os
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import xxhash
 from msgspec import Struct
 
+from taiyi_corpus import kept
 from taiyi_corpus.curate import compared
 from taiyi_corpus.curate.filters import Setting, chosen
 from taiyi_corpus.curate.grams import U64
@@ -112,7 +113,7 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
         staging = target.with_name(f".{target.name}.{os.getpid()}")
         pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         staging.replace(target)
-        part = Part(str(target), part.split, part.rows)
+        part = Part(str(target), part.split, part.rows, kept.file_hash(target))
     result = _hashed(records, spec, curation, part, keep)
     result.drops, result.repairs, result.leaks = drops, repairs, leaks
     if place is not None:
@@ -205,20 +206,15 @@ _ARRAYS = (
 
 class _Rest(Struct):
     path: str | None  # name of the repaired part; null: nothing was repaired
+    hash: str  # of that part
     drops: list[Drop]
     repairs: list[Drop]
     leaks: dict[str, int]
 
 
-@functools.cache
 def code_version() -> str:
     """Return a hash of the code that curates."""
-    root = Path(__file__).parents[1]
-    digest = xxhash.xxh3_128()
-    for stage in _STAGES:
-        for path in sorted((root / stage).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return kept.code_version(*_STAGES)
 
 
 def _place(job: CurateJob) -> Path | None:
@@ -226,38 +222,40 @@ def _place(job: CurateJob) -> Path | None:
         return None
     path = Path(job.part.path)
     # The folder of a part is named by everything that made it.
-    identity = [
+    key = kept.key(
         code_version(),
         path.parent.name,
         path.name,
         job.spec.model_dump_json(),
         job.curation.model_dump_json(),
         Path(job.protected).name if job.protected else "",
-    ]
-    key = xxhash.xxh3_128_hexdigest(msgspec.json.encode(identity))
+    )
     return Path(job.cache) / "curated" / job.spec.id / key
 
 
 def _kept(place: Path, part: Part) -> Curated | None:
-    index = place / "index.json"
-    if not index.is_file():
+    data, packed = kept.read(place / "index"), kept.read(place / "arrays")
+    if data is None or packed is None:
         return None
-    rest = msgspec.json.decode(index.read_bytes(), type=_Rest)
-    with np.load(place / "arrays.npz") as arrays:
+    rest = msgspec.json.decode(data, type=_Rest)
+    own = part
+    if rest.path is not None:
+        own = Part(str(place / rest.path), part.split, part.rows, rest.hash)
+        if kept.file_hash(place / rest.path) != rest.hash:
+            return None
+    with np.load(io.BytesIO(packed)) as arrays:
         loaded = {name: arrays[name] for name in _ARRAYS}
-    own = part if rest.path is None else Part(str(place / rest.path), part.split, part.rows)
     return Curated(part=own, drops=rest.drops, repairs=rest.repairs, leaks=rest.leaks, **loaded)
 
 
 def _keep(place: Path, result: Curated, part: Part) -> None:
-    place.mkdir(parents=True, exist_ok=True)
-    arrays = place / f".arrays.{os.getpid()}.npz"
-    np.savez(arrays, **{name: getattr(result, name) for name in _ARRAYS})
-    arrays.replace(place / "arrays.npz")
-    name = None if result.part.path == part.path else Path(result.part.path).name
-    index = place / f".index.{os.getpid()}"
-    index.write_bytes(msgspec.json.encode(_Rest(name, result.drops, result.repairs, result.leaks)))
-    index.replace(place / "index.json")
+    packed = io.BytesIO()
+    np.savez(packed, **{name: getattr(result, name) for name in _ARRAYS})
+    kept.write(place / "arrays", packed.getvalue())
+    own = result.part
+    name, hash_ = (None, "") if own.path == part.path else (Path(own.path).name, own.hash)
+    rest = _Rest(name, hash_, result.drops, result.repairs, result.leaks)
+    kept.write(place / "index", msgspec.json.encode(rest))
 
 
 def ids_of(part: Part, rows: npt.NDArray[np.int64]) -> list[str]:

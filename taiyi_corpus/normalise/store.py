@@ -33,7 +33,7 @@ _STAGES = ("schema", "spec", "sources", "readers", "normalise", "adapters", "lan
 class Part(msgspec.Struct, frozen=True):
     """One Parquet file of records."""
 
-    path: str  # in index.json, the name in its folder
+    path: str  # in an index, the name in its folder
     split: Split
     rows: int
     hash: str = ""  # of the file, to notice damage

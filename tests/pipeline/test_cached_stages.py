@@ -73,6 +73,21 @@ def test_what_shapes_the_candidates_makes_them_anew(
     assert set(done) == {"find classes", "find mentions", "find questions"}
 
 
+@pytest.mark.parametrize("name", ["index", "arrays"])
+def test_damage_to_what_curating_kept_is_made_good(
+    world: World, cache: Path, tmp_path: Path, done: list[str], name: str
+) -> None:
+    world.build(tmp_path / "out")
+    first = shards(tmp_path / "out")
+    damaged = next((cache / "curated" / "mentions").glob(f"*/{name}"))
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+    done.clear()
+    world.build(tmp_path / "out")
+
+    assert done == ["_curate mentions"]
+    assert shards(tmp_path / "out") == first
+
+
 @pytest.mark.parametrize("suffix", ["", ".drops"])
 def test_damaged_candidates_are_made_anew(
     world: World, cache: Path, tmp_path: Path, done: list[str], suffix: str
