@@ -34,12 +34,13 @@ FORMS: dict[str, dict[str, Form]] = {
         "mentions": Form(("text", "mentions", "database", "format"), unsaid=("none", "empty")),
         "terms": Form(("text", "mentions", "database", "format"), unsaid=("none", "empty")),
         "candidates": Form(
-            ("text", "mention", "candidates", "database", "format"), unsaid=("none", "empty")
+            ("text", "mention", "candidates", "database", "format"),
+            unsaid=("none", "empty", "outer"),
         ),
     },
     "abbreviation": {
-        "all_pairs": Form(("text", "format")),
-        "one_pair": Form(("text", "abbreviation", "format")),
+        "all_pairs": Form(("text", "format"), unsaid=("none",)),
+        "one_pair": Form(("text", "abbreviation", "format"), unsaid=("none", "empty", "outer")),
     },
     "re": {
         "all_relations": Form(("text", "relations", "format")),

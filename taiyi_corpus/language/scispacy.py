@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import warnings
 from typing import Any
 
 from taiyi_corpus.errors import Fault, InputError
@@ -17,7 +18,9 @@ def tokenizer_rules(pipeline: Any) -> Any:
     Raises:
         InputError: scispacy is missing.
     """
-    return _part("scispacy.custom_tokenizer").combined_rule_tokenizer(pipeline)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the patterns in it
+        return _part("scispacy.custom_tokenizer").combined_rule_tokenizer(pipeline)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -31,7 +34,9 @@ def abbreviations(text: str) -> tuple[tuple[str, str], ...]:
     """
     if "(" not in text:  # the detector looks for "long form (short form)"
         return ()
-    doc = _detector()(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a text without abbreviations is no cause for one
+        doc = _detector()(text)
     found = sorted(
         (span._.long_form.start_char, span.text, span._.long_form.text)
         for span in doc._.abbreviations

@@ -25,7 +25,7 @@ AtLeastTwo = Annotated[int, Field(ge=2)]
 
 # What may be done with a text over the budget: annotated ones are cut into windows, others made shorter.
 LONG: dict[TaskId, tuple[str, ...]] = {
-    **dict.fromkeys(("ner", "nen", "abbreviation", "re", "cre", "ee", "coref"), ("window", "drop")),
+    **dict.fromkeys(("ner", "nen", "re", "cre", "ee", "coref"), ("window", "drop")),
     **dict.fromkeys(
         ("tc", "qa_choice", "qa_yesno", "qa_cqa", "tt_ds", "tt_ts"), ("drop", "shorten")
     ),

@@ -138,8 +138,11 @@ def test_examples_answer_in_the_style_of_the_question_and_fit_the_budget() -> No
 # --- wrong pairs from the pool ----------------------------------------------------------------
 
 
+TOPICS = ["Ache", "Burns", "Croup", "Dizzy", "Eczema", "Fever", "Gout", "Hives", "Itch", "Jaundice"]
+
+
 def question(n: int) -> Record:
-    return record(str(n), question=f"Question {n}?", answers=[Answer(text=f"Answer {n}.")])
+    return record(str(n), question=f"{TOPICS[n]}?", answers=[Answer(text=f"Answer {n}.")])
 
 
 def test_a_question_gets_its_own_answer_and_drawn_ones() -> None:

@@ -6,6 +6,7 @@ from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
 from taiyi_corpus.instruct.budget import fitted, within
 from taiyi_corpus.instruct.decompose import labels_shown
+from taiyi_corpus.instruct.similarity import alikeness
 from taiyi_corpus.schema.record import Record
 
 COLUMNS = (
@@ -26,6 +27,7 @@ _SHORT = {
     "tp_ss": ("text_a", "text_b"),
     "tp_te": ("text_a", "text_b"),
 }
+_SAME = 0.6  # likeness of two questions from which on one answer may serve both
 _LONG = {"tc": "text", "qa_yesno": "context"}
 
 
@@ -124,7 +126,8 @@ def _from_pool(record: Record, setting: Setting, right: list[str], k: int) -> st
     drawn: dict[str, None] = {}
     for turn in range(20 * k):
         asked, text = hashing.pick(setting.around.pool, setting.seed, f"pool.{turn}", record.id)
-        if asked != record.question and text not in right:
+        # An answer to nearly the same question may be right here too.
+        if alikeness(asked, record.question or "") < _SAME and text not in right:
             drawn.setdefault(text)
         if len(drawn) == k:
             return list(drawn)[-1]

@@ -71,7 +71,10 @@ def _shown(key: str, databases: list[str]) -> str:
 
 
 def _named(databases: list[str], language: str) -> str:
-    return listing([_DATABASES.get(database, database) for database in databases], language)
+    names = [_DATABASES.get(database, database) for database in databases]
+    if len(names) == 2:
+        return ("和" if language == "zh" else " and ").join(names)
+    return listing(names, language)
 
 
 def _linked(entities: list[Entity]) -> dict[str, Entity]:
@@ -130,9 +133,9 @@ def _among(linked: dict[str, Entity], text: str, key: str, k: int, setting: Sett
 
 
 def _line(id_: str, concept: Concept, mention: str, language: str) -> str:
-    """Return a candidate with some of its other names; a code always has one."""
-    asked = {mention.casefold(), id_.casefold()}
-    others = [name for name in concept.names if name.casefold() not in asked]
-    names = (others or ([] if _NAME.search(id_) else concept.names))[:_NAMES_SHOWN]
+    """Return a candidate; a code with some of its names, but never the spelling asked about where it has another."""
+    if _NAME.search(id_):
+        return f"- {id_}"
+    others = [name for name in concept.names if name.casefold() != mention.casefold()]
     colon, item = ("：", "；") if language == "zh" else (": ", "; ")
-    return f"- {id_}{colon}{item.join(names)}" if names else f"- {id_}"
+    return f"- {id_}{colon}{item.join((others or concept.names)[:_NAMES_SHOWN])}"
