@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from taiyi_corpus.instruct.ask import Refused
+from taiyi_corpus.instruct.ask import Ask, Refused
 from taiyi_corpus.instruct.setting import Setting
 from taiyi_corpus.language.sentences import sentence_bounds
 
@@ -22,6 +22,18 @@ def within(setting: Setting, texts: Iterable[str | None], answer: str) -> None:
             tokens += setting.tokens(text)
     if tokens > setting.recipe.max_tokens:
         raise Refused("over_budget", f"about {tokens} tokens, {setting.recipe.max_tokens} at most")
+
+
+def checked(setting: Setting, ask: Ask) -> Ask:
+    """Return a question on an annotated text, if it fits the budget together with its answer.
+
+    Raises:
+        Refused: it does not.
+    """
+    # A short text has a short answer: looking at it would only cost time.
+    if len(ask.slots["text"]) > setting.recipe.max_tokens:
+        within(setting, ask.slots.values(), str(ask.gold))
+    return ask
 
 
 def fitted(setting: Setting, task: str, long: str, others: Iterable[str | None], answer: str, language: str,

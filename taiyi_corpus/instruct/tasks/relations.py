@@ -8,6 +8,7 @@ from typing import Any
 
 from taiyi_corpus.instruct.answers.tuples import HEAD_TAIL
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
+from taiyi_corpus.instruct.budget import checked
 from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
 from taiyi_corpus.instruct.tasks.mentions import in_order
 from taiyi_corpus.instruct.windows import (
@@ -57,9 +58,9 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     if not gold and not setting.keeps_negative(task, key):
         raise Refused("negative_not_kept", "no relation of the asked types")
     if len(shown) == 1:
-        return _about_one(next(iter(shown)), gold, at.text, setting, record)
+        return checked(setting, _about_one(next(iter(shown)), gold, at.text, setting, record))
     signed = [signature(code, name, setting, record) for code, name in shown.items()]
-    return Ask(
+    made = Ask(
         slots={"text": at.text, "relations": listing(signed, language)},
         gold=gold,
         options=list(shown.values()),
@@ -67,6 +68,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
             name: list(role_names(code, setting, record).values()) for code, name in shown.items()
         },
     )
+    return checked(setting, made)
 
 
 def _about_one(
