@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Struct
+
+from taiyi_corpus.language.tokens import estimate_many
 
 LIMITS = (1_024, 2_048, 4_096)
 ROLE_TOKENS = 4  # what a chat template puts around a message, about
@@ -35,8 +41,20 @@ class Lengths(Struct):
             for number, limit in enumerate(LIMITS):
                 self.over[number] += tokens > limit
 
+    def add_many(self, tokens: npt.NDArray[np.int64]) -> None:
+        """Count rows."""
+        if not len(tokens):
+            return
+        places, counts = np.unique(tokens // BIN, return_counts=True)
+        over = [int((tokens > limit).sum()) for limit in LIMITS]
+        bins = dict(zip(places.tolist(), counts.tolist(), strict=True))
+        total, longest = int(tokens.sum()), int(tokens.max())
+        self.merge(Lengths(self.task, self.language, len(tokens), total, longest, over, bins))
+
     def merge(self, other: Lengths) -> None:
         """Count the rows of another."""
+        if not other.rows:
+            return
         if not self.over:
             self.over, self.bins = [0] * len(LIMITS), {}
         self.rows += other.rows
@@ -45,6 +63,32 @@ class Lengths(Struct):
         self.over = [a + b for a, b in zip(self.over, other.over, strict=True)]
         for place, count in other.bins.items():
             self.bins[place] = self.bins.get(place, 0) + count
+
+
+def estimates(messages: pa.ListArray) -> npt.NDArray[np.int64]:
+    """Return the estimated tokens of each row, from the lengths of its messages' texts alone."""
+    texts = messages.flatten().field("content")
+    chars, size = (kind(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+                   for kind in (pc.utf8_length, pc.binary_length))  # fmt: skip
+    ends = np.concatenate([[0], np.cumsum(estimate_many(chars, size) + ROLE_TOKENS)])
+    offsets = messages.offsets.to_numpy()
+    offsets = offsets - offsets[0]
+    counted: npt.NDArray[np.int64] = ends[offsets[1:]] - ends[offsets[:-1]]
+    return counted
+
+
+def count(
+    tasks: Sequence[str],
+    languages: Sequence[str],
+    tokens: npt.NDArray[np.int64],
+    lengths: dict[tuple[str, str], Lengths],
+) -> None:
+    """Count rows of these tasks, languages and tokens into `lengths`."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for row, group in enumerate(zip(tasks, languages, strict=True)):
+        groups.setdefault(group, []).append(row)
+    for group, rows in groups.items():
+        lengths.setdefault(group, Lengths(*group)).add_many(tokens[rows])
 
 
 def together(parts: Iterable[dict[tuple[str, str], Lengths]]) -> list[Lengths]:

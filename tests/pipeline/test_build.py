@@ -110,6 +110,7 @@ def test_the_manifest_tells_the_truth(built: Built) -> None:
     assert there == {shard.path for shard in made.shards} | {
         "manifest.json",
         "README.md",
+        "citations.bib",
         "ledger.parquet",
     }
     assert set(made.datasets) == {"classes", "mentions", "questions"}
