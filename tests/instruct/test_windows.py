@@ -88,7 +88,7 @@ def numbered(**parts: Any) -> Record:
     return record(text=TWO, sentence_bounds=ends, **parts)
 
 
-SMALL = setting(max_tokens=120)
+SMALL = setting(max_tokens=95)
 ENTITIES = [
     entity("T1", "Drug", "Aspirin", 0),
     entity("T2", "Disease", "pain", 14),
