@@ -13,6 +13,7 @@ docs:
 	$(PYTHON) docs/generate.py
 
 bench:
+	$(PYTHON) -m benchmarks
 	$(PYTHON) -m benchmarks.render
 	$(PYTHON) -m benchmarks.big_csv
 

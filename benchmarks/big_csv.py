@@ -44,7 +44,10 @@ def write_csv(path: Path, rows: int) -> None:
         file.write("department,title,ask,answer\n")
         for n in range(rows):
             ask = f"最近{n % 30 + 1}天总觉得胃部胀痛，饭后更明显，编号{n}，请问需要做什么检查？" * 2
-            answer = f"根据您的描述，考虑功能性消化不良，建议第{n % 7 + 1}天复查，清淡饮食，必要时做胃镜。" * 3
+            answer = (
+                f"根据您的描述，考虑功能性消化不良，建议第{n % 7 + 1}天复查，清淡饮食，必要时做胃镜。"
+                * 3
+            )
             file.write(f"消化科,胃胀怎么办{n},{ask},{answer}\n")
 
 
@@ -64,7 +67,10 @@ def main() -> None:
         start = time.perf_counter()
         built = build(registry, recipe, folder / "data", folder / "out", workers=args.workers)
         seconds = time.perf_counter() - start
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     result = {
         "rows": built.manifest.rows,
         "workers": args.workers,

@@ -21,19 +21,146 @@ SHARES = {
 }  # fmt: skip
 DOCUMENTS = ("pubtator", "bioc", "brat")
 
-_STEMS = (
-    "patient cohort trial dose serum plasma tissue receptor kinase inhibitor response outcome baseline therapy "
-    "placebo follow-up adverse event remission relapse lesion biopsy marker expression mutation pathway cell "
-    "culture assay sample control group study analysis association risk factor age sex mean median interval ratio "
-    "significant increase decrease reduction difference treatment diagnosis prognosis mortality survival infection"
-).split()
-_SMALL = "the of in with and was were by for after before during than not is are as at from this that we had".split()
-_DRUGS = [f"{a}{b}" for a in ("foro", "bel", "zeno", "mira", "tolu", "caspi") for b in ("mycin", "lol", "tidine", "zepam", "statin")]
-_DISEASES = [f"{a} {b}" for a in ("renal", "hepatic", "cardiac", "ocular") for b in ("failure", "toxicity", "syndrome", "fibrosis")]
-_ZH = (
-    "患者 胃部 胀痛 饭后 明显 请问 需要 检查 根据 描述 考虑 功能性 消化不良 建议 复查 清淡 饮食 必要时 胃镜 头痛 发热 咳嗽 两天 一周 "
-    "服用 药物 效果 不好 是否 手术 医院 治疗 注意 休息 血压 偏高 糖尿病 孕期 宝宝 皮肤 瘙痒 过敏 感染 抗生素 中药 调理 睡眠"
-).split()
+_STEMS = [
+    "patient",
+    "cohort",
+    "trial",
+    "dose",
+    "serum",
+    "plasma",
+    "tissue",
+    "receptor",
+    "kinase",
+    "inhibitor",
+    "response",
+    "outcome",
+    "baseline",
+    "therapy",
+    "placebo",
+    "follow-up",
+    "adverse",
+    "event",
+    "remission",
+    "relapse",
+    "lesion",
+    "biopsy",
+    "marker",
+    "expression",
+    "mutation",
+    "pathway",
+    "cell",
+    "culture",
+    "assay",
+    "sample",
+    "control",
+    "group",
+    "study",
+    "analysis",
+    "association",
+    "risk",
+    "factor",
+    "age",
+    "sex",
+    "mean",
+    "median",
+    "interval",
+    "ratio",
+    "significant",
+    "increase",
+    "decrease",
+    "reduction",
+    "difference",
+    "treatment",
+    "diagnosis",
+    "prognosis",
+    "mortality",
+    "survival",
+    "infection",
+]
+_SMALL = [
+    "the",
+    "of",
+    "in",
+    "with",
+    "and",
+    "was",
+    "were",
+    "by",
+    "for",
+    "after",
+    "before",
+    "during",
+    "than",
+    "not",
+    "is",
+    "are",
+    "as",
+    "at",
+    "from",
+    "this",
+    "that",
+    "we",
+    "had",
+]
+_DRUGS = [
+    f"{a}{b}"
+    for a in ("foro", "bel", "zeno", "mira", "tolu", "caspi")
+    for b in ("mycin", "lol", "tidine", "zepam", "statin")
+]
+_DISEASES = [
+    f"{a} {b}"
+    for a in ("renal", "hepatic", "cardiac", "ocular")
+    for b in ("failure", "toxicity", "syndrome", "fibrosis")
+]
+_ZH = [
+    "患者",
+    "胃部",
+    "胀痛",
+    "饭后",
+    "明显",
+    "请问",
+    "需要",
+    "检查",
+    "根据",
+    "描述",
+    "考虑",
+    "功能性",
+    "消化不良",
+    "建议",
+    "复查",
+    "清淡",
+    "饮食",
+    "必要时",
+    "胃镜",
+    "头痛",
+    "发热",
+    "咳嗽",
+    "两天",
+    "一周",
+    "服用",
+    "药物",
+    "效果",
+    "不好",
+    "是否",
+    "手术",
+    "医院",
+    "治疗",
+    "注意",
+    "休息",
+    "血压",
+    "偏高",
+    "糖尿病",
+    "孕期",
+    "宝宝",
+    "皮肤",
+    "瘙痒",
+    "过敏",
+    "感染",
+    "抗生素",
+    "中药",
+    "调理",
+    "睡眠",
+]
 _HEAD = """\
 id: {id}
 name: {id}
@@ -140,12 +267,16 @@ def _pubtator(folder: Path, rows: int, rng: random.Random) -> None:
 
 def _bioc(folder: Path, rows: int, rng: random.Random) -> None:
     with (folder / "all.xml").open("w", encoding="utf-8") as file:
-        file.write("<?xml version='1.0' encoding='utf-8'?>\n<collection><source>x</source><date>x</date><key>x</key>")
+        file.write(
+            "<?xml version='1.0' encoding='utf-8'?>\n<collection><source>x</source><date>x</date><key>x</key>"
+        )
         for n in range(rows):
             title, abstract, mentions = _document(rng)
             file.write(f"<document><id>{n}</id>")
             for kind, offset, text in (("title", 0, title), ("abstract", len(title) + 1, abstract)):
-                file.write(f'<passage><infon key="type">{kind}</infon><offset>{offset}</offset><text>{escape(text)}</text>')
+                file.write(
+                    f'<passage><infon key="type">{kind}</infon><offset>{offset}</offset><text>{escape(text)}</text>'
+                )
                 for i, (start, end, name, type_) in enumerate(mentions if offset else []):
                     file.write(
                         f'<annotation id="{i}"><infon key="type">{type_}</infon><location offset="{start}"'
@@ -160,7 +291,10 @@ def _brat(folder: Path, rows: int, rng: random.Random) -> None:
     with zipfile.ZipFile(folder / "all.zip", "w", zipfile.ZIP_STORED) as archive:
         for n in range(rows):
             title, abstract, mentions = _document(rng)
-            lines = [f"T{i}\t{type_} {start} {end}\t{name}" for i, (start, end, name, type_) in enumerate(mentions)]
+            lines = [
+                f"T{i}\t{type_} {start} {end}\t{name}"
+                for i, (start, end, name, type_) in enumerate(mentions)
+            ]
             lines += [f"R{i}\tCauses Arg1:T{i} Arg2:T{i + 1}\t" for i in range(0, len(mentions), 4)]
             archive.writestr(f"{n:07d}.txt", f"{title} {abstract}")
             archive.writestr(f"{n:07d}.ann", "\n".join(lines) + "\n")
@@ -172,10 +306,14 @@ def _questions_zh(folder: Path, rows: int, rng: random.Random) -> None:
         writer.writerow(["department", "title", "ask", "answer"])
         for n in range(rows):
             quoted = '"' if n % 50 == 0 else ""
-            writer.writerow(["内科", f"{_chinese(rng, 4)}{n}", quoted + _chinese(rng, 25), _chinese(rng, 45)])
+            writer.writerow(
+                ["内科", f"{_chinese(rng, 4)}{n}", quoted + _chinese(rng, 25), _chinese(rng, 45)]
+            )
 
 
-def _lines(make: Callable[[random.Random, int], object]) -> Callable[[Path, int, random.Random], None]:
+def _lines(
+    make: Callable[[random.Random, int], object],
+) -> Callable[[Path, int, random.Random], None]:
     def write(folder: Path, rows: int, rng: random.Random) -> None:
         with (folder / "all.jsonl").open("w", encoding="utf-8") as file:
             for n in range(rows):
@@ -189,8 +327,15 @@ def _question(rng: random.Random, n: int) -> object:
 
 
 def _choice(rng: random.Random, n: int) -> object:
-    options = {key: f"{word} {n % 97}" for key, word in zip("ABCD", rng.sample(_STEMS, 4), strict=True)}
-    return {"id": str(n), "question": f"{_passage(rng, 2)} Which is it?", "options": options, "answer": rng.choice("ABCD")}
+    options = {
+        key: f"{word} {n % 97}" for key, word in zip("ABCD", rng.sample(_STEMS, 4), strict=True)
+    }
+    return {
+        "id": str(n),
+        "question": f"{_passage(rng, 2)} Which is it?",
+        "options": options,
+        "answer": rng.choice("ABCD"),
+    }
 
 
 def _dialogue(rng: random.Random, n: int) -> object:

@@ -23,7 +23,9 @@ One instance of each task in each language and answer style. The texts are those
 medical nonsense. Where a task has data in one language only, the other shows it with the instruction in that language
 (`instruction_language` of a recipe). How a template is written: [templates.md](templates.md)."""
 NAMES = {"en": "English", "zh": "Chinese"}
-LONGEST = 1_500  # characters of an instance; one that is longer is passed over while there is another
+LONGEST = (
+    1_500  # characters of an instance; one that is longer is passed over while there is another
+)
 
 
 def gallery() -> Iterator[str]:
@@ -41,7 +43,9 @@ def gallery() -> Iterator[str]:
 
 def _first(registry: Registry, task: str, language: str, style: str) -> Instance | None:
     """Return the first instance of a style that is short enough, data of the language before other data."""
-    ids = [id_ for id_ in sorted(registry) if task in registry[id_].tasks and registry.sample_dir(id_)]
+    ids = [
+        id_ for id_ in sorted(registry) if task in registry[id_].tasks and registry.sample_dir(id_)
+    ]
     ids.sort(key=lambda id_: registry[id_].language not in (language, "en-zh"))
     best: Instance | None = None
     for id_ in ids:
@@ -53,7 +57,9 @@ def _first(registry: Registry, task: str, language: str, style: str) -> Instance
     return best
 
 
-def _of_dataset(registry: Registry, id_: str, task: str, language: str, style: str) -> Iterator[Instance]:
+def _of_dataset(
+    registry: Registry, id_: str, task: str, language: str, style: str
+) -> Iterator[Instance]:
     located = locate(registry[id_], registry.sample_dir(id_))
     recipe = ALL_FORMS.model_copy(update={"instruction_language": language})
     setting: Setting = setting_of(located, "sample", recipe)
@@ -66,7 +72,9 @@ def _of_dataset(registry: Registry, id_: str, task: str, language: str, style: s
                     yield made
 
 
-def _rendered(record: Record, candidate: Candidate, setting: Setting, style: str) -> Instance | None:
+def _rendered(
+    record: Record, candidate: Candidate, setting: Setting, style: str
+) -> Instance | None:
     try:
         made = render(record, candidate, setting, style=style)
     except Refused:

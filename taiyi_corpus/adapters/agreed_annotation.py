@@ -30,7 +30,9 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
 
         def events_agree(a: Annotation, b: Annotation, same: dict[str, str] = same) -> bool:
             said = {(arg["role"], same.get(arg["ref"])) for arg in a["args"]}
-            return said == {(arg["role"], arg["ref"]) for arg in b["args"]} and _longer(a["trigger"], b["trigger"])
+            return said == {(arg["role"], arg["ref"]) for arg in b["args"]} and _longer(
+                a["trigger"], b["trigger"]
+            )
 
         events = _agree(first["events"], second["events"], events_agree)
         alone += _alone(first, second, "events", events)
@@ -41,7 +43,9 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
         yield row
 
 
-def _alone(first: Annotation, second: Annotation, part: str, same: dict[str, str]) -> list[Annotation]:
+def _alone(
+    first: Annotation, second: Annotation, part: str, same: dict[str, str]
+) -> list[Annotation]:
     """Leave in `first` what both say, and return what one alone does."""
     one = [{"annotator": 1, **item} for item in first[part] if item["id"] not in same]
     two = [{"annotator": 2, **item} for item in second[part] if item["id"] not in same.values()]

@@ -18,7 +18,9 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
     for row in rows:
         data = row.data
         if "relations" in data:
-            events = {event["trigger"]["id"]: event["id"] for event in reversed(data.get("events", []))}
+            events = {
+                event["trigger"]["id"]: event["id"] for event in reversed(data.get("events", []))
+            }
             sets = [list(refs) for refs in data.get("coreferences", [])]
             sets += [
                 [events.get(arg["ref"], arg["ref"]) for arg in relation["args"]]

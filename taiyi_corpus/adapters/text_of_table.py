@@ -17,7 +17,9 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
     for row in rows:
         text = texts.pop(row.data["id"], None)
         if text is None:
-            yield BadRow(row.where, "a text with the id of its annotation", f"none with {row.data['id']}")
+            yield BadRow(
+                row.where, "a text with the id of its annotation", f"none with {row.data['id']}"
+            )
         else:
             row.data["text"] = text.data["text"]
             yield row

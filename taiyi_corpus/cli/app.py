@@ -138,6 +138,8 @@ _add(
     {"list": templates.list_, "lint": templates.lint, "preview": templates.preview},
 )
 app.add_typer(_templates, name="templates")
-_cache = typer.Typer(no_args_is_help=True, help="What is kept of earlier builds: list it, clear it.")
+_cache = typer.Typer(
+    no_args_is_help=True, help="What is kept of earlier builds: list it, clear it."
+)
 _add(_cache, {"ls": cache.ls, "gc": cache.gc})
 app.add_typer(_cache, name="cache")

@@ -79,11 +79,15 @@ Workers = Annotated[
 ]
 Engine = Annotated[
     str,
-    typer.Option("--engine", metavar="NAME", help="local: processes of this machine; ray: Ray tasks."),
+    typer.Option(
+        "--engine", metavar="NAME", help="local: processes of this machine; ray: Ray tasks."
+    ),
 ]
 RayAddress = Annotated[
     str | None,
-    typer.Option("--ray-address", metavar="ADDRESS", help="Of a Ray cluster; else Ray starts here."),
+    typer.Option(
+        "--ray-address", metavar="ADDRESS", help="Of a Ray cluster; else Ray starts here."
+    ),
 ]
 Task = Annotated[str | None, typer.Option("--task", metavar="TASK", help="Only this task.")]
 DatasetId = Annotated[
@@ -128,7 +132,9 @@ def curated(recipe: Recipe, allow: str | None, protect: Sequence[str] | None) ->
         curate = curate.model_copy(update={"allow": allow})
     if protect:
         also = [*curate.protect.also, *protect]
-        curate = curate.model_copy(update={"protect": curate.protect.model_copy(update={"also": also})})
+        curate = curate.model_copy(
+            update={"protect": curate.protect.model_copy(update={"also": also})}
+        )
     return recipe.model_copy(update={"curate": curate})
 
 

@@ -25,6 +25,7 @@ J = TypeVar("J")
 R = TypeVar("R")
 # Objects made between two looks of the collector. Records are trees: looking at them finds nothing and takes long.
 _SELDOM = 200_000
+_AHEAD = 16  # jobs a worker may be ahead of the one whose result is awaited: results wait in memory
 
 
 def default_workers() -> int:
@@ -87,9 +88,8 @@ class Pool:
         for wanted in range(len(jobs)):
             while wanted not in done:
                 try:
-                    while (
-                        not failed and submitted < len(jobs) and len(under_way) < 2 * self._workers
-                    ):
+                    ahead = min(len(jobs), wanted + _AHEAD * self._workers)
+                    while not failed and submitted < ahead and len(under_way) < 2 * self._workers:
                         under_way[self._submit(function, jobs[submitted])] = submitted
                         submitted += 1
                     finished, _ = wait(under_way, return_when=FIRST_COMPLETED)

@@ -77,11 +77,17 @@ def find_sources(registry: Registry, recipe: Recipe, data: Path, *, samples: boo
     tasks = {
         id_: taken
         for id_, spec in registry.items()
-        if (taken := [task for task in recipe.tasks_of(spec) if group_of(recipe, spec, task) is not None])
+        if (
+            taken := [
+                task for task in recipe.tasks_of(spec) if group_of(recipe, spec, task) is not None
+            ]
+        )
     }
     _refuse_names(registry, recipe, tasks, named)
     kept_out = {
-        id_: why for id_ in tasks if (why := refused(registry[id_], recipe.curate.allow)) is not None
+        id_: why
+        for id_ in tasks
+        if (why := refused(registry[id_], recipe.curate.allow)) is not None
     }
     _refuse_licences(recipe, kept_out, tasks, named)
     tasks = {id_: taken for id_, taken in tasks.items() if id_ not in kept_out}

@@ -141,7 +141,9 @@ class Labels(Strict):
     attributes: dict[str, LabelName] = {}  # attribute -> names
     multi: bool = False  # several classes a record
     none: str | None = None  # the class that means "none of the others"
-    no_relation: LabelName | None = None  # what an answer with a trace calls that nothing is related
+    no_relation: LabelName | None = (
+        None  # what an answer with a trace calls that nothing is related
+    )
 
 
 class Scale(Strict):
@@ -156,7 +158,9 @@ class PoolNegatives(Strict):
     """Wrong pairs for a source of questions with right answers only, made where pairs are asked for (`tp_ss`)."""
 
     k: int = Field(1, ge=1)  # wrong pairs for each question
-    source: Literal["pool"] = Field("pool", alias="from")  # `pool`: answers to other questions, by hash
+    source: Literal["pool"] = Field(
+        "pool", alias="from"
+    )  # `pool`: answers to other questions, by hash
     right: Nonempty  # class of the question with its own answer
     wrong: Nonempty  # class of the question with a drawn one
 

@@ -49,9 +49,16 @@ def test_a_text_of_the_table_goes_to_the_annotation_of_its_id() -> None:
 
 
 def test_relations_that_were_not_annotated_are_null() -> None:
-    rows = [row(id="a", folder="MedLine", relations=[]), row(id="a", folder="DrugBank", relations=[])]
+    rows = [
+        row(id="a", folder="MedLine", relations=[]),
+        row(id="a", folder="DrugBank", relations=[]),
+    ]
 
-    run("unannotated_relations", rows, mentions_only=[row("Test for DrugNER task/MedLine/a.xml:2#0")])
+    run(
+        "unannotated_relations",
+        rows,
+        mentions_only=[row("Test for DrugNER task/MedLine/a.xml:2#0")],
+    )
 
     assert [item.data["relations"] for item in rows] == [None, []]
 
@@ -77,8 +84,14 @@ def test_a_coreference_relation_joins_the_set_it_touches_and_a_trigger_is_its_ev
         id="1",
         coreferences=[["T1", "T2"]],
         relations=[
-            {"type": "Coreference", "args": [{"role": "Subject", "ref": "T3"}, {"role": "Object", "ref": "T2"}]},
-            {"type": "Coreference", "args": [{"role": "Subject", "ref": "T4"}, {"role": "Object", "ref": "T9"}]},
+            {
+                "type": "Coreference",
+                "args": [{"role": "Subject", "ref": "T3"}, {"role": "Object", "ref": "T2"}],
+            },
+            {
+                "type": "Coreference",
+                "args": [{"role": "Subject", "ref": "T4"}, {"role": "Object", "ref": "T9"}],
+            },
         ],
         events=[{"id": "E1", "trigger": {"id": "T9"}}],
     )
@@ -90,7 +103,10 @@ def test_a_coreference_relation_joins_the_set_it_touches_and_a_trigger_is_its_ev
 
 
 def test_identifiers_in_lines_of_their_own_go_to_their_mentions() -> None:
-    lines = [{"ref": "T1", "db": "OntoBiotope", "id": "OBT:1"}, {"ref": "T1", "db": "OntoBiotope", "id": "OBT:2"}]
+    lines = [
+        {"ref": "T1", "db": "OntoBiotope", "id": "OBT:1"},
+        {"ref": "T1", "db": "OntoBiotope", "id": "OBT:2"},
+    ]
     good = row(id="1", entities=[mention("T1", "Habitat", 0, 4)], normalizations=lines)
     bad = row(id="2", entities=[], normalizations=lines)
 

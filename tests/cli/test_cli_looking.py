@@ -167,11 +167,11 @@ def test_a_broken_registry_file_is_named_with_all_its_faults(run: Run, tiny: Tin
 
 
 def test_preview_shows_row_record_and_instances(run: Run) -> None:
-    said = run("preview", "drugs", "--task", "re", "--form", "one_relation")
+    said = run("preview", "drugs", "--task", "re", "--form", "all_relations")
     assert said.code == 0
     for text in (
         "=== drugs/train/a", "--- raw row (corpus/a.txt)", "{role: Arg1, ref: T1}", "--- record",
-        "drugs/train/a#re.one_relation.0", "[user]", "[assistant]", "[gold]",
+        "drugs/train/a#re.all_relations.0", "[user]", "[assistant]", "[gold]",
     ):  # fmt: skip
         assert text in said.out
     assert "#ner" not in said.out

@@ -49,10 +49,15 @@ def squeezed(text: str) -> str:
 
 def ours(record: Record) -> tuple[str, Facts]:
     """Return the key of a record and its facts."""
-    entities = [e for e in record.entities or [] if record.dataset != "chia" or e.type in CHIA_TYPES]
+    entities = [
+        e for e in record.entities or [] if record.dataset != "chia" or e.type in CHIA_TYPES
+    ]
     spans = {e.id: (_type(record.dataset, e.type), _spans(e.spans, record)) for e in entities}
     heads: dict[str, Any] = dict(spans)
-    heads |= {e.id: (e.type, _spans(e.trigger.spans if e.trigger else None, record)) for e in record.events or []}
+    heads |= {
+        e.id: (e.type, _spans(e.trigger.spans if e.trigger else None, record))
+        for e in record.events or []
+    }
 
     def target(arg: Argument) -> Any:
         return heads.get(arg.ref or "", arg.text)
@@ -67,10 +72,15 @@ def ours(record: Record) -> tuple[str, Facts]:
         "mentions": set(spans.values()),
         "relations": relations | _expanded(record, heads),
         "events": {
-            (*heads[e.id], frozenset((_role(a.role), str(target(a))) for a in e.args)) for e in record.events or []
+            (*heads[e.id], frozenset((_role(a.role), str(target(a))) for a in e.args))
+            for e in record.events or []
         },
-        "coreferences": {frozenset(str(heads.get(ref)) for ref in c.refs) for c in record.coreferences or []},
-        "labels": {label.casefold() for label in record.labels} or {"none"} if record.labels is not None else set(),
+        "coreferences": {
+            frozenset(str(heads.get(ref)) for ref in c.refs) for c in record.coreferences or []
+        },
+        "labels": {label.casefold() for label in record.labels} or {"none"}
+        if record.labels is not None
+        else set(),
         "pairs": set(),
         "questions": set(),
     }
@@ -88,7 +98,9 @@ def ours(record: Record) -> tuple[str, Facts]:
 
 def _spans(spans: Any, record: Record) -> tuple[tuple[int, int], ...]:
     pairs = [(span.start, span.end) for span in spans or []]
-    if record.dataset == "chia":  # their texts have lost the carriage returns that the offsets count
+    if (
+        record.dataset == "chia"
+    ):  # their texts have lost the carriage returns that the offsets count
         text = record.text or ""
         pairs = [(a - text.count("\r", 0, a), b - text.count("\r", 0, b)) for a, b in pairs]
     return tuple(pairs)
@@ -114,7 +126,9 @@ def _expanded(record: Record, heads: dict[str, Any]) -> set[Any]:
         refs = [by_concept.get(arg.ref or "") for arg in relation.args]
         if len(refs) == 2 and refs[0] is not None and refs[1] is not None:
             pairs |= {
-                (relation.type, tuple(sorted((str(heads[a]), str(heads[b]))))) for a in refs[0] for b in refs[1]
+                (relation.type, tuple(sorted((str(heads[a]), str(heads[b])))))
+                for a in refs[0]
+                for b in refs[1]
             }
     return pairs
 
@@ -150,13 +164,19 @@ def theirs(row: dict[str, Any]) -> tuple[str, Facts]:
     heads |= {e["id"]: (e["type"], _pairs(e["trigger"]["offsets"])) for e in row["events"]}
     facts["mentions"] = set(spans.values())
     facts["relations"] = {
-        (r["type"], tuple(sorted(str(heads.get(r[arg])) for arg in ("arg1_id", "arg2_id")))) for r in row["relations"]
+        (r["type"], tuple(sorted(str(heads.get(r[arg])) for arg in ("arg1_id", "arg2_id"))))
+        for r in row["relations"]
     }
     facts["events"] = {
-        (*heads[e["id"]], frozenset((_role(a["role"]), str(heads.get(a["ref_id"]))) for a in e["arguments"]))
+        (
+            *heads[e["id"]],
+            frozenset((_role(a["role"]), str(heads.get(a["ref_id"]))) for a in e["arguments"]),
+        )
         for e in row["events"]
     }
-    facts["coreferences"] = {frozenset(str(heads.get(i)) for i in c["entity_ids"]) for c in row["coreferences"]}
+    facts["coreferences"] = {
+        frozenset(str(heads.get(i)) for i in c["entity_ids"]) for c in row["coreferences"]
+    }
     return squeezed("".join(text for p in row["passages"] for text in p["text"])), facts
 
 
@@ -209,7 +229,9 @@ def lines(data: Path, golden: Path) -> Iterator[str]:
 
 def main(say: Callable[[str], object] = lambda line: sys.stdout.write(line + "\n")) -> None:
     """Print the comparison of every dataset that has an independent reading."""
-    for line in lines(Path(os.environ["TAIYI_CORPUS_DATA"]), Path(os.environ["TAIYI_CORPUS_GOLDEN"])):
+    for line in lines(
+        Path(os.environ["TAIYI_CORPUS_DATA"]), Path(os.environ["TAIYI_CORPUS_GOLDEN"])
+    ):
         say(line)
 
 

@@ -9,7 +9,9 @@ import yaml
 
 from tests.registry.compare import compare, golden_ids
 
-KNOWN = yaml.safe_load((Path(__file__).parent / "golden_differences.yaml").read_text(encoding="utf-8"))
+KNOWN = yaml.safe_load(
+    (Path(__file__).parent / "golden_differences.yaml").read_text(encoding="utf-8")
+)
 IDS = [
     "an_em", "anat_em", "bc5cdr", "bio_sim_verb", "bioinfer", "bionlp_shared_task_2009", "bionlp_st_2011_epi",
     "bionlp_st_2011_ge", "bionlp_st_2011_rel", "bionlp_st_2013_cg", "bionlp_st_2013_ge", "bionlp_st_2013_pc",

@@ -16,7 +16,11 @@ COUNTS: dict[str, dict[str, int]] = yaml.safe_load(
     (Path(__file__).parent / "real_counts.yaml").read_text(encoding="utf-8")
 )
 REGISTRY = load_registry([paths.bundled("registry")])
-ESSENTIAL_PARTS_MISSING = {"cmedqa2", "kuake_ir", "imcs_v2_sr"}  # ends as partial or absent, never as a fault
+ESSENTIAL_PARTS_MISSING = {
+    "cmedqa2",
+    "kuake_ir",
+    "imcs_v2_sr",
+}  # ends as partial or absent, never as a fault
 
 
 @pytest.mark.real_data

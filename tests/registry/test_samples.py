@@ -12,7 +12,9 @@ from taiyi_corpus.schema.record import SPLITS
 from taiyi_corpus.spec.registry import load_registry
 
 REGISTRY = load_registry([paths.bundled("registry")])
-ANSWERS_ARE_ADDRESSES = {"huatuo_consultation_qa"}  # the released answers are web addresses: nothing to learn from
+ANSWERS_ARE_ADDRESSES = {
+    "huatuo_consultation_qa"
+}  # the released answers are web addresses: nothing to learn from
 MOST = 30  # a dialogue set counts utterances, a set in six files has a few rows in each
 FOLDS = {"ask_a_patient": 10, "twadrl": 10}  # released in folds, each with its few records
 

@@ -1,0 +1,213 @@
+"""The jobs that are measured, each in a process of its own: python -m benchmarks.jobs JOB ARGS; prints JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Said = dict[str, Any]
+
+
+def normalise(world: str, dataset: str) -> Said:
+    """Normalise one dataset into an empty cache."""
+    from taiyi_corpus.engine.local import run
+    from taiyi_corpus.normalise.store import Job, normalise_dataset
+    from taiyi_corpus.sources.locate import locate
+    from taiyi_corpus.spec.registry import load_registry
+
+    folder = Path(world)
+    located = locate(load_registry([folder / "registry"])[dataset], folder / "data" / dataset)
+    with tempfile.TemporaryDirectory(dir=folder) as cache:
+        wall, cpu = time.perf_counter(), time.process_time()
+        (stored,) = run(normalise_dataset, [Job(located, "raw", cache)], 1)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    size = sum(file.stat().st_size for file in (folder / "data" / dataset).iterdir())
+    return {
+        "rows": sum(part.rows for part in stored.parts),
+        "wall": wall,
+        "cpu": cpu,
+        "bytes": size,
+    }
+
+
+def build(world: str, workers: str, cached: str) -> Said:
+    """Build all there is. `cached`: none, records (and what curating kept), all."""
+    folder = Path(world)
+    cache = folder / "cache"
+    os.environ["TAIYI_CORPUS_CACHE"] = str(cache)
+    from taiyi_corpus.pipeline.build import build as built
+    from taiyi_corpus.spec.recipe import Group, Recipe
+    from taiyi_corpus.spec.registry import load_registry
+
+    gone = {
+        "none": ["records", "curated", "candidates", "sources"],
+        "records": ["candidates"],
+        "all": [],
+    }
+    for kind in gone[cached]:
+        shutil.rmtree(cache / kind, ignore_errors=True)
+    stages: dict[str, float] = {}
+    started: dict[str, float] = {}
+
+    def progress(what: str, done: int, total: int) -> None:
+        started.setdefault(what, time.perf_counter())
+        if done == total:
+            stages[what] = time.perf_counter() - started[what]
+
+    recipe = Recipe(name="big", about="all there is", stage=2, groups=[Group(name="all")])
+    wall = time.perf_counter()
+    made = built(
+        load_registry([folder / "registry"]), recipe, folder / "data", folder / "out", workers=int(workers),
+        progress=progress,
+    )  # fmt: skip
+    wall = time.perf_counter() - wall
+    shards = "".join(shard.sha256 for shard in made.manifest.shards)
+    size = sum(shard.bytes for shard in made.manifest.shards)
+    return {"rows": made.manifest.rows, "wall": wall, "stages": stages, "bytes": size,
+            "shards": hashlib.sha256(shards.encode()).hexdigest()}  # fmt: skip
+
+
+def write(world: str) -> Said:
+    """Write a shard of a build again: this package from spilled rows, and pyarrow from the table in memory."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from taiyi_corpus.export.shards import ShardJob, write_shard
+    from taiyi_corpus.export.spill import SPILL_SCHEMA
+
+    table = pq.read_table(
+        sorted((Path(world) / "out" / "data").glob("*.parquet"))[0]
+    ).combine_chunks()
+    with tempfile.TemporaryDirectory(dir=world) as name:
+        spills = []
+        for part in range(4):  # rows of a shard come from many parts, in any order
+            rows = np.arange(part, table.num_rows, 4)
+            spilled = (
+                table.take(pa.array(rows)).append_column("place", pa.array(rows)).cast(SPILL_SCHEMA)
+            )
+            path = str(Path(name) / f"{part}.arrow")
+            with pa.OSFile(path, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
+                writer.write_table(spilled, max_chunksize=4_000)
+            spills.append(path)
+        (Path(name) / "data").mkdir()
+        ours = theirs = 0.0
+        for _ in range(2):  # the first time, libraries start up
+            start = time.process_time()
+            write_shard(ShardJob(spills, 0, table.num_rows, name, "data/x.parquet"))
+            middle = time.process_time()
+            pq.write_table(
+                table,
+                Path(name) / "y.parquet",
+                compression="zstd",
+                compression_level=3,
+                row_group_size=2_000,
+            )
+            ours, theirs = middle - start, time.process_time() - middle
+    return {"rows": table.num_rows, "ours": ours, "pyarrow": theirs, "memory": table.nbytes}
+
+
+def limits(world: str) -> Said:
+    """Read bytes, hash bytes, decode JSON lines: what no reader can beat on this machine."""
+    import msgspec
+
+    path = Path(world) / "data" / "questions_en" / "all.jsonl"
+    data = path.read_bytes()
+    found: Said = {"bytes": len(data)}
+
+    def timed(name: str, function: Callable[[], object]) -> None:
+        start = time.process_time()
+        function()
+        found[name] = time.process_time() - start
+
+    timed("read", path.read_bytes)
+    timed("sha256", lambda: hashlib.sha256(data).digest())
+    lines = data.splitlines()
+    decode = msgspec.json.Decoder().decode
+    timed("json", lambda: [decode(line) for line in lines])
+    timed("json stdlib", lambda: [json.loads(line) for line in lines])
+    found["rows"] = len(lines)
+    return found
+
+
+def peer(world: str) -> Said:
+    """The pipeline users write with `datasets`: load, map with a compiled template, interleave, write Parquet."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import datasets
+    from jinja2 import Environment, StrictUndefined
+
+    datasets.disable_progress_bars()
+    template = Environment(undefined=StrictUndefined, autoescape=False).from_string
+    texts = {
+        "questions_en": "Answer the question.\n\n{{ question }}",
+        "choices": "{{ question }}\n{% for key, text in options.items() %}{{ key }}. {{ text }}\n{% endfor %}"
+        "Answer with the option.",
+        "questions_zh": "{{ title }}\n{{ ask }}",
+        "classes": "Which of improved, worse, unchanged does the text say?\n\n{{ text }}",
+    }  # fmt: skip
+    answers = {
+        "questions_zh": "answer",
+        "questions_en": "answer",
+        "choices": "answer",
+        "classes": "label",
+    }
+    with tempfile.TemporaryDirectory(dir=world) as cache:
+        start = time.perf_counter()
+        loaded = {}
+        for name in texts:
+            (file,) = (Path(world) / "data" / name).iterdir()
+            kind, more = (
+                ("json", {})
+                if file.suffix == ".jsonl"
+                else ("csv", {"sep": "\t" if file.suffix == ".tsv" else ","})
+            )
+            loaded[name] = datasets.load_dataset(
+                kind, data_files=str(file), split="train", cache_dir=cache, **more
+            )
+        from_cache = time.perf_counter()
+        mapped = []
+        for name, rows in loaded.items():
+            prompt, answer = template(texts[name]), answers[name]
+
+            def convert(
+                row: Said, prompt: Any = prompt, answer: str = answer, name: str = name
+            ) -> Said:
+                messages = [
+                    {"role": "user", "content": prompt.render(**row)},
+                    {"role": "assistant", "content": str(row[answer])},
+                ]
+                return {"messages": messages, "dataset": name}
+
+            mapped.append(rows.map(convert, remove_columns=rows.column_names))
+        total = sum(map(len, mapped))
+        mixed = datasets.interleave_datasets(
+            mapped,
+            probabilities=[len(rows) / total for rows in mapped],
+            seed=0,
+            stopping_strategy="first_exhausted",
+        )
+        mixed.to_parquet(str(Path(cache) / "mixed.parquet"))
+        end = time.perf_counter()
+    return {"rows": total, "kept": len(mixed), "load": from_cache - start, "rest": end - from_cache}
+
+
+JOBS: dict[str, Callable[..., Said]] = {
+    "normalise": normalise, "build": build, "write": write, "limits": limits, "peer": peer,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    said = JOBS[sys.argv[1]](*sys.argv[2:])
+    peaks = (
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(json.dumps(said | {"peak": max(peaks) / 1024}))
