@@ -9,14 +9,21 @@ import typer
 
 from taiyi_corpus import paths
 from taiyi_corpus.cli.downloads import Downloads, bytes_shown
-from taiyi_corpus.cli.options import Data, DatasetId, RegistryDirs, Task, one_of, registry_of
+from taiyi_corpus.cli.options import (
+    Data,
+    DatasetId,
+    Language,
+    RegistryDirs,
+    Task,
+    check_kind,
+    of_kind,
+    registry_of,
+)
 from taiyi_corpus.cli.voice import note, plural, say, say_faults, table
 from taiyi_corpus.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from taiyi_corpus.fetch.one import Fetched
-
-_LANGUAGES = ("en", "zh", "en-zh")
 
 LockFile = Annotated[
     Path, typer.Option("--lock", metavar="FILE", help="The lock file, which hashes are kept in.")
@@ -31,10 +38,7 @@ Ids = Annotated[
 def fetch(
     ids: Ids = None,
     all_: Annotated[bool, typer.Option("--all", help="All datasets.")] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--language", metavar="LANG", help="Only en, zh or en-zh (parallel)."),
-    ] = None,
+    language: Language = None,
     task: Task = None,
     data: Data = None,
     offline: Annotated[
@@ -61,19 +65,13 @@ def fetch(
       taiyi-corpus fetch --language zh --task ner
     """
     from taiyi_corpus.fetch.run import fetch as fetched
-    from taiyi_corpus.spec.dataset import TASKS
 
-    one_of("--language", language, _LANGUAGES)
-    one_of("--task", task, TASKS)
+    check_kind(language, task)
     if not (ids or all_ or language or task):
         hint = "`taiyi-corpus fetch --all` fetches everything."
         raise InputError(Fault("fetch", "ids, --all, --language or --task", "none of them", hint))
     known = registry_of(registry, ids)
-    specs = [
-        spec
-        for spec in known.values()
-        if language in (None, spec.language) and (task is None or task in spec.tasks)
-    ]
+    specs = [known[id_] for id_ in of_kind(known, language, task)]
     folder = paths.data_dir(data)
     with Downloads(len(specs)) as shown:
         done = []

@@ -9,21 +9,26 @@ import typer
 
 from taiyi_corpus import paths
 from taiyi_corpus.cli.downloads import bytes_shown
-from taiyi_corpus.cli.options import Data, RegistryDirs, Task, one_of, registry_of
+from taiyi_corpus.cli.options import (
+    Data,
+    Language,
+    RegistryDirs,
+    Task,
+    check_kind,
+    of_kind,
+    one_of,
+    registry_of,
+)
 from taiyi_corpus.cli.voice import narrow, note, plural, say_faults, table
 
 if TYPE_CHECKING:
     from taiyi_corpus.spec.dataset import DatasetSpec
 
-_LANGUAGES = ("en", "zh", "en-zh")
 _ACCESS = ("open", "registration", "dua", "dead-link")
 
 
 def list_(
-    language: Annotated[
-        str | None,
-        typer.Option("--language", metavar="LANG", help="Only en, zh or en-zh (parallel)."),
-    ] = None,
+    language: Language = None,
     task: Task = None,
     access: Annotated[
         str | None,
@@ -42,19 +47,11 @@ def list_(
       taiyi-corpus list --language zh --task ner
     """
     from taiyi_corpus.review.status import status as state_of
-    from taiyi_corpus.spec.dataset import TASKS
 
-    one_of("--language", language, _LANGUAGES)
-    one_of("--task", task, TASKS)
+    check_kind(language, task)
     one_of("--access", access, _ACCESS)
     known = registry_of(registry)
-    ids = [
-        id_
-        for id_, spec in known.items()
-        if language in (None, spec.language)
-        and (task is None or task in spec.tasks)
-        and access in (None, spec.access)
-    ]
+    ids = [id_ for id_ in of_kind(known, language, task) if access in (None, known[id_].access)]
     folder = paths.existing_data_dir(data)
     states = {id_: state_of(known, id_, folder).state for id_ in ids}
     shown = [id_ for id_ in ids if not have or states[id_] != "absent"]
@@ -82,6 +79,8 @@ def status(
         list[str] | None,
         typer.Argument(metavar="[ID]...", help="Ids of datasets; else all.", show_default=False),
     ] = None,
+    language: Language = None,
+    task: Task = None,
     data: Data = None,
     registry: RegistryDirs = None,
 ) -> None:
@@ -91,13 +90,14 @@ def status(
 
     \b
     Example:
-      taiyi-corpus status --data ~/raw
+      taiyi-corpus status --data ~/raw --language zh
     """
     from taiyi_corpus.review.status import status as state_of
 
+    check_kind(language, task)
     folder = paths.existing_data_dir(data)
     known = registry_of(registry, ids)
-    found = [state_of(known, id_, folder) for id_ in known]
+    found = [state_of(known, id_, folder) for id_ in of_kind(known, language, task)]
     table(
         ("id", "state", "get", "size", "folder", "missing"),
         (

@@ -89,6 +89,10 @@ RayAddress = Annotated[
         "--ray-address", metavar="ADDRESS", help="Of a Ray cluster; else Ray starts here."
     ),
 ]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="LANG", help="Only en, zh or en-zh (parallel)."),
+]
 Task = Annotated[str | None, typer.Option("--task", metavar="TASK", help="Only this task.")]
 DatasetId = Annotated[
     str, typer.Argument(metavar="ID", help="Id of a dataset.", show_default=False)
@@ -145,6 +149,23 @@ def one_of(option: str, value: str | None, known: Sequence[str]) -> str | None:
             Fault(option, f"one of {', '.join(known)}", repr(value), _close(value, known))
         )
     return value
+
+
+def check_kind(language: str | None, task: str | None) -> None:
+    """Refuse a --language or --task that no dataset can have."""
+    from taiyi_corpus.spec.dataset import TASKS
+
+    one_of("--language", language, ("en", "zh", "en-zh"))
+    one_of("--task", task, TASKS)
+
+
+def of_kind(known: Registry, language: str | None, task: str | None) -> list[str]:
+    """Return the ids of the datasets of a language and a task; None is any."""
+    return [
+        id_
+        for id_, spec in known.items()
+        if language in (None, spec.language) and (task is None or task in spec.tasks)
+    ]
 
 
 def _close(value: str, known: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from taiyi_corpus.fetch.blobs import Blob, Blobs, identify
 from taiyi_corpus.fetch.partial import Known, Partial
 from taiyi_corpus.fetch.transfer import Again, Count, Page, Refused, client, transfer
 from taiyi_corpus.fetch.turns import Turns
+from taiyi_corpus.fetch.wires import Wires
 from taiyi_corpus.sources.archive import list_archive
 from taiyi_corpus.sources.names import is_archive
 from taiyi_corpus.spec.dataset import SourceFile
@@ -40,9 +41,15 @@ class Line:
     stop: threading.Event = field(default_factory=threading.Event)
     sleep: Callable[[float], None] | None = None  # else a wait that the wish to stop ends
     http: httpx2.Client = field(init=False)
+    wires: Wires = field(default_factory=Wires)
 
     def __post_init__(self) -> None:
         self.http = client(self.patience.stall)
+
+    def hang_up(self) -> None:
+        """Say that downloads shall stop, also those that wait for a silent server."""
+        self.stop.set()
+        self.wires.cut()
 
 
 def download(line: Line, file: SourceFile, known: Known, where: str, count: Count, *, offline: bool = False,
@@ -121,13 +128,13 @@ def _attempt(line: Line, url: str, path: str, part: Partial, known: Known, count
     continued = part.size > 0
     try:
         with line.turns.at(url, line.stop):
-            transfer(line.http, url, path, part, known, count, line.stop)
+            transfer(line.http, line.wires, url, path, part, known, count, line.stop)
     except Page as page:
         behind = confirmed(page.body, page.url)
         if behind is None:
             raise
         with line.turns.at(behind, line.stop):
-            transfer(line.http, behind, path, part, known, count, line.stop)
+            transfer(line.http, line.wires, behind, path, part, known, count, line.stop)
     return _verified(part, path, known, continued=continued)
 
 

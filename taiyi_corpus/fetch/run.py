@@ -62,7 +62,7 @@ def fetch(specs: Sequence[DatasetSpec], data: Path, lock: Path, *, offline: bool
             done.append(job.result())
             yield done[-1]
     finally:
-        line.stop.set()
+        line.hang_up()
         files.shutdown(cancel_futures=True)
         datasets.shutdown(cancel_futures=True)
         line.http.close()

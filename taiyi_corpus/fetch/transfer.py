@@ -14,6 +14,7 @@ import httpx2
 
 from taiyi_corpus.fetch.addresses import title
 from taiyi_corpus.fetch.partial import Known, Note, Partial
+from taiyi_corpus.fetch.wires import Wires
 from taiyi_corpus.sources.names import is_archive
 from taiyi_corpus.version import VERSION
 
@@ -67,7 +68,7 @@ def client(timeout: float) -> httpx2.Client:
     )
 
 
-def transfer(http: httpx2.Client, url: str, name: str, part: Partial, known: Known, count: Count,
+def transfer(http: httpx2.Client, wires: Wires, url: str, name: str, part: Partial, known: Known, count: Count,
              stop: threading.Event) -> None:  # fmt: skip
     """Get the bytes of `url` that `part` lacks; on return it has them all, as far as the server can be believed.
 
@@ -85,7 +86,8 @@ def transfer(http: httpx2.Client, url: str, name: str, part: Partial, known: Kno
         headers["Range"] = f"bytes={start}-"
         if note and note.url == url and note.validator:
             headers["If-Range"] = note.validator
-    with _translated(), http.stream("GET", url, headers=headers) as answer:
+    traced = {"trace": wires.seen}
+    with _translated(), http.stream("GET", url, headers=headers, extensions=traced) as answer:
         note = _accept(answer, url, part, start)
         # As they come: to fill pieces of a set size, bytes would wait in memory, and be lost there.
         pieces = answer.iter_raw()

@@ -101,6 +101,13 @@ def test_place_files_what_it_is_given(run: Run, tiny: Tiny) -> None:
     assert run("place", "effects", "nowhere").code == 2
 
 
+def test_status_of_one_kind(run: Run, tiny: Tiny) -> None:
+    said = run("status", "--task", "ner")
+    assert said.row("drugs")
+    assert "questions" not in said.out
+    assert "found   'nre'" in run("status", "--task", "nre").err
+
+
 def test_status_tells_the_size(run: Run, tiny: Tiny) -> None:
     size = sum(path.stat().st_size for path in (tiny.data / "effects").iterdir())
     assert run("status", "effects").row("effects")[:4] == ["effects", "ready", str(size), "bytes"]

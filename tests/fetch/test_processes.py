@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -102,6 +103,23 @@ def test_who_is_killed_goes_on_the_next_time(machine: Place, server: Site) -> No
     assert code == 0, said
     assert server.requests[-1] == ("/train.jsonl", f"bytes={stop}-")
     assert (machine.data / "toy" / "train.jsonl").read_bytes() == BODY
+
+
+def test_an_interruption_does_not_wait_for_a_silent_server(machine: Place, server: Site) -> None:
+    url = server.put("/train.jsonl", Served(BODY, stalls=[50_000]))
+    machine.add("toy", files=[{"url": url, "path": "train.jsonl"}])
+    process = machine.start("fetch", "toy")
+    partial = machine.cache / "partial"
+    deadline = time.monotonic() + 30
+    while not any(p.stat().st_size == 50_000 for p in partial.glob("*")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=15)  # a stall is waited out for 30 seconds
+    assert process.returncode == 130
+    code, said = machine.run("fetch", "toy")
+    assert code == 0, said
+    assert server.requests[-1] == ("/train.jsonl", "bytes=50000-")
 
 
 # --- the Hub ----------------------------------------------------------------------------------
