@@ -15,7 +15,9 @@ from taiyi_corpus.spec.mapping import (
     RelationsMap,
 )
 
-DOCUMENT_READERS = frozenset({"bioc_xml", "bionlp", "brat", "pubtator", "token_index", "conll"})
+DOCUMENT_READERS = frozenset(
+    {"bioc_xml", "bionlp", "brat", "conll", "ppi_xml", "pubtator", "token_index"}
+)
 
 _ENTITIES = EntitiesMap(id="id", spans="spans")
 _RELATIONS = RelationsMap(id="id")

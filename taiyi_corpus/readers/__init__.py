@@ -23,6 +23,7 @@ READERS = (
     "jsonl",
     "lines",
     "parallel",
+    "ppi_xml",
     "pubtator",
     "text",
     "token_index",

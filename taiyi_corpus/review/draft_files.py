@@ -173,6 +173,8 @@ def _is_json(line: str) -> bool:
 def _guess_xml(text: str) -> Form:
     if "<collection" in text and "<passage" in text:
         return Form("bioc_xml")
+    if "<sentence" in text and "charOffset=" in text:
+        return Form("ppi_xml")
     tags = Counter(re.findall(r"<([A-Za-z_][\w.-]*)[\s>]", text))
     record = next((tag for tag, count in tags.items() if count > 1), next(iter(tags), "record"))
     return Form("xml", {"record": record}, [f"one <{record}> is taken to be a record"])

@@ -115,14 +115,3 @@ def test_identifiers_in_lines_of_their_own_go_to_their_mentions() -> None:
     assert good.data["entities"][0]["identifiers"] == ["OntoBiotope:OBT:1", "OntoBiotope:OBT:2"]
     assert first is good
     assert isinstance(second, BadRow)
-
-
-def test_offsets_of_one_attribute_become_spans() -> None:
-    good = row(entity=[{"@id": "e0", "@charOffset": "0-4,9-12"}])
-    bare, bad = row(), row(entity=[{"@id": "e0", "@charOffset": "four"}])
-
-    *_, last = run("char_offset_spans", [good, bare, bad])
-
-    assert good.data["entity"] == [{"@id": "e0", "spans": [[0, 4], [9, 12]]}]
-    assert bare.data == {"entity": [], "interaction": []}
-    assert isinstance(last, BadRow)

@@ -1,66 +1,15 @@
-"""Adapters that join sentences, sections or fields to one text and move what is said of them."""
+"""Adapters that join sections or fields to one text and move what is said of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from taiyi_corpus.adapters import inline_marks, joined_sentences, numbered_words, section_mentions
+from taiyi_corpus.adapters import inline_marks, numbered_words, section_mentions
 from taiyi_corpus.readers.row import BadRow, Row
-
-FIRST = {
-    "@text": "A binds B.",
-    "entity": [
-        {"@id": "e0", "@charOffset": "0-1", "@text": "A", "@type": "protein"},
-        {"@id": "e1", "@charOffset": "8-9", "@text": "B"},
-    ],
-    "interaction": [{"@id": "i0", "@e1": "e0", "@e2": "e1", "@type": "PPI"}],
-}
-SECOND = {
-    "@text": "C or its D.",
-    "entity": [{"@id": "e2", "@charOffset": "0-1,9-10", "@text": "C D"}],
-    "pair": [
-        {"@id": "p0", "@e1": "e2", "@e2": "e0", "@interaction": "True"},
-        {"@id": "p1", "@e1": "e2", "@e2": "e1", "@interaction": "False"},
-    ],
-}
-
-
-def joined(data: dict[str, Any]) -> Any:
-    [row] = joined_sentences.adapt(iter([Row("a:1", None, data)]), {})
-    return row
 
 
 def cut(data: dict[str, Any]) -> list[list[str]]:
     return [[data["text"][a:b] for a, b in entity["spans"]] for entity in data["entities"]]
-
-
-def test_sentences_are_joined_and_their_mentions_move() -> None:
-    row = joined({"@id": "d1", "@PMID": "77", "sentence": [FIRST, SECOND]})
-    assert (row.key, row.data["PMID"]) == ("d1", "77")
-    assert row.data["text"] == "A binds B. C or its D."
-    assert cut(row.data) == [["A"], ["B"], ["C", "D"]]
-    assert [(p["start"], p["end"]) for p in row.data["passages"]] == [(0, 10), (11, 22)]
-
-
-def test_only_pairs_that_interact_are_relations() -> None:
-    data = joined({"@id": "d1", "sentence": [FIRST, SECOND]}).data
-    assert [relation["id"] for relation in data["relations"]] == ["i0", "p0"]
-    assert data["relations"][1]["args"] == [
-        {"role": "Arg1", "ref": "e2"},
-        {"role": "Arg2", "ref": "e0"},
-    ]
-    assert data["no_interaction"] == [["e2", "e1"]]
-
-
-def test_a_sentence_may_be_the_row() -> None:
-    row = joined({"@id": "s1", **FIRST})
-    assert (row.key, row.data["text"]) == ("s1", "A binds B.")
-
-
-def test_a_mention_without_a_place_breaks_its_document() -> None:
-    assert isinstance(
-        joined({"@id": "d1", "sentence": [{"@text": "A", "entity": [{"@id": "e0"}]}]}), BadRow
-    )
 
 
 RECORD = (
