@@ -18,9 +18,8 @@ _OTHER = re.compile(
     "[\u0400-\u052f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff\uac00-\ud7af]+"
 )
 # Words that no other language with Latin letters writes often ("in", "is" and "of" are Dutch too).
-_ENGLISH = frozenset(
-    "the and are were with that by from this which been has have not or it you your what how does can".split()
-)
+_COMMON = "the and are were with that by from this which been has have not or it you your what how does can"
+_ENGLISH = frozenset(_COMMON.split())
 _SURE = 0.08  # share of these words from which on a text is English
 _LEAST = 12  # words from which on a text tells its language
 _NOT_TOLD = frozenset(
