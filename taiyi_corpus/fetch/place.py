@@ -206,6 +206,8 @@ def _unknown(spec: DatasetSpec, path: Path) -> Fault:
         for pattern in source.files
     ]
     hint = "If it is there already, nothing is to be done; else look whether it is the release that is meant."
+    if path.is_file() and names.is_archive(path.name):
+        hint += " An archive with folders of other names: unpack it, and place the folder that holds these files."
     return Fault(
         str(path), f"files of {spec.id} that are not there yet: {'; '.join(patterns)}", "none", hint
     )
