@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from taiyi_corpus.readers.faults import one, undecodable
 from taiyi_corpus.readers.row import BadRow, Row
-from taiyi_corpus.sources.archive import iter_open
+from taiyi_corpus.sources.archive import in_tar, iter_open
 from taiyi_corpus.sources.member import Member
 
 BadLines = Literal["document", "line"]
 
-# So many bundles are held in memory at a time: a packed tar is read through once for each such batch.
+# So many bundles are held in memory at a time where a tar is among them: it is read through once for each such batch.
 BATCH = 256
 
 
@@ -54,6 +54,12 @@ def bundles(
 
 def contents(found: Sequence[Bundle]) -> Iterator[tuple[Bundle, dict[str, bytes]]]:
     """Yield each bundle with the bytes of its files by suffix, in the order given."""
+    every = [member for bundle in found for member in bundle.files.values()]
+    if not any(in_tar(member) for member in every):
+        streams = iter_open(every)
+        for bundle in found:
+            yield bundle, {suffix: next(streams)[1].read() for suffix in bundle.files}
+        return
     for start in range(0, len(found), BATCH):
         batch = found[start : start + BATCH]
         members = [member for bundle in batch for member in bundle.files.values()]

@@ -101,6 +101,11 @@ def iter_open(members: Sequence[Member]) -> Iterator[tuple[Member, BinaryIO]]:
                 yield from _iter_tar(member.file, {m.inner or "": m for m in wanted})
 
 
+def in_tar(member: Member) -> bool:
+    """Tell whether a member is reached only by reading what lies before it."""
+    return bool(member.inner) and not _is_zip(member.file)
+
+
 def _iter_tar(path: Path, wanted: dict[str, Member]) -> Iterator[tuple[Member, BinaryIO]]:
     with tars.opened(path, wanted) as source:
         for found in source:

@@ -62,7 +62,7 @@ def _files(archive: zipfile.ZipFile, path: Path, wanted: Iterable[str]) -> Itera
 def _name(info: zipfile.ZipInfo) -> str:
     """Return an entry's cleaned name; without the UTF-8 flag zipfile takes it for cp437, which it seldom is."""
     name = info.filename
-    if not info.flag_bits & _UTF8:
+    if not info.flag_bits & _UTF8 and not name.isascii():
         # A name that is no cp437 came from the Unicode extra field and is right as it is.
         with suppress(UnicodeEncodeError):
             name = names.decode(name.encode("cp437"), "cp437")
