@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
-import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from taiyi_corpus import paths
 from taiyi_corpus.cli.options import Data, RegistryDirs, Samples, one_of, registry_of
-from taiyi_corpus.cli.voice import note, say, table
+from taiyi_corpus.cli.traces_shown import TracesBar, say_made
 from taiyi_corpus.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from taiyi_corpus.spec.registry import Registry
-    from taiyi_corpus.traces.make import Made
     from taiyi_corpus.traces.rows import Policy, Read
 
-_MOST = 20  # rejected records shown
-_EVERY = 10.0  # seconds between lines where there is no terminal
+_OURS = ("model", "messages", "stream")  # of a request
 
 
 def traces(
@@ -76,6 +71,15 @@ def traces(
     temperature: Annotated[
         float, typer.Option("--temperature", metavar="T", min=0.0, help="Of the analyst.")
     ] = 0.7,
+    analyst_body: Annotated[
+        str,
+        typer.Option(
+            "--analyst-body", metavar="JSON", help="What else its requests hold; null takes away."
+        ),
+    ] = "{}",
+    reviewer_body: Annotated[
+        str, typer.Option("--reviewer-body", metavar="JSON", help="The same for the reviewer.")
+    ] = "{}",
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="S", min=1.0, help="Seconds a call may take.")
     ] = 120.0,
@@ -123,7 +127,8 @@ def traces(
     """Write reasoning traces: an analyst writes, code checks, a reviewer judges, and again with what they said.
 
     Keys come from the environment only: TAIYI_CORPUS_ANALYST_KEY and TAIYI_CORPUS_REVIEWER_KEY, else OPENAI_API_KEY.
-    What was said is kept as it comes; the same command goes on where it stopped. Exit code 1: records were rejected.
+    What was said is kept as it comes; the same command goes on where it stopped. Exit code 1: records were rejected, or
+    rows are unfinished and no budget is why.
 
     \b
     Example:
@@ -135,18 +140,21 @@ def traces(
     from taiyi_corpus.traces.run import Bounds
 
     one_of("--few", few, ("reject", "keep"))
+    bodies = [_body("--analyst-body", analyst_body), _body("--reviewer-body", reviewer_body)]
     known = registry_of(registry, [id_])
     chosen = _task(known, id_, task)
     splits = sorted(set(split or ["train"]))
     policy = _policy(map_type or [], few)
     read = _read(known, id_, chosen, splits, policy, records, limit, data, samples=samples)
-    with _Bar() as bar:
+    with TracesBar() as bar:
         made = make(
             read,
             out or Path("out") / "traces" / id_,
             {
-                "analyst": Model(endpoint.rstrip("/"), analyst, temperature),
-                "reviewer": Model((reviewer_endpoint or endpoint).rstrip("/"), reviewer),
+                "analyst": Model(endpoint.rstrip("/"), analyst, temperature, more=bodies[0]),
+                "reviewer": Model(
+                    (reviewer_endpoint or endpoint).rstrip("/"), reviewer, more=bodies[1]
+                ),
             },
             {role: _key(role) for role in ("analyst", "reviewer")},
             Bounds(
@@ -156,8 +164,9 @@ def traces(
             about={"dataset": id_, "task": chosen, "splits": splits},
             anew=anew, keep_failed=keep_failed, timeout=timeout, progress=bar,
         )  # fmt: skip
-    _report(made, read)
-    if any(left.status == "rejected" for left in read.left):
+    say_made(made, read)
+    stuck = made.report.unfinished and made.report.ended != "budget"
+    if stuck or any(left.status == "rejected" for left in read.left):
         raise typer.Exit(1)
 
 
@@ -165,6 +174,17 @@ def _key(role: str) -> str:
     return os.environ.get(f"TAIYI_CORPUS_{role.upper()}_KEY") or os.environ.get(
         "OPENAI_API_KEY", ""
     )
+
+
+def _body(option: str, text: str) -> dict[str, Any]:
+    wanted = f"a JSON object without {', '.join(_OURS)}"
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(Fault(option, wanted, str(error))) from None
+    if not isinstance(value, dict) or any(name in value for name in _OURS):
+        raise InputError(Fault(option, wanted, text))
+    return value
 
 
 def _task(known: Registry, id_: str, task: str | None) -> str:
@@ -218,76 +238,3 @@ def _read(known: Registry, id_: str, task: str, splits: list[str], policy: Polic
         )
     of_splits = (record for record in stored_records(dataset) if record.split in splits)
     return read(itertools.islice(of_splits, limit), setting, task, policy)
-
-
-class _Bar:
-    """Shows how many rows are done and the share accepted so far: a bar on a terminal, lines elsewhere."""
-
-    def __init__(self) -> None:
-        self._bar: Progress | None = None
-        self._said = time.monotonic()
-
-    def __enter__(self) -> _Bar:
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeElapsedColumn,
-            )
-
-            shown = TextColumn("rows, {task.fields[rate]} accepted")
-            self._bar = Progress(
-                TextColumn("traces"), BarColumn(), MofNCompleteColumn(), shown, TimeElapsedColumn(),
-                console=Console(stderr=True),
-            )  # fmt: skip
-            self._bar.add_task("traces", total=None, rate="-")
-            self._bar.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def __call__(self, done: int, of: int, accepted: int) -> None:
-        rate = f"{100 * accepted / done:.1f} %" if done else "-"
-        if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=done, total=of, rate=rate)
-        elif done and (done == of or time.monotonic() - self._said >= _EVERY):
-            self._said = time.monotonic()
-            note(f"traces: {done:,} of {of:,} rows, accepted so far: {rate}")
-
-
-def _report(made: Made, read: Read) -> None:
-    report = made.report
-    if made.torn:
-        note("the last line of an earlier run was torn off; it is asked for again", "yellow")
-    for left in [left for left in read.left if left.status == "rejected"][:_MOST]:
-        note(f"rejected {left.id}: {left.reason}, {left.detail}", "yellow")
-    table(
-        ("label", "rows", "accepted", "share before", "share after"),
-        (
-            (
-                name,
-                f"{p.rows:,}",
-                f"{p.accepted:,}",
-                f"{100 * p.share_before:.1f} %",
-                f"{100 * p.share_after:.1f} %",
-            )
-            for name, p in report.labels.items()
-        ),
-        right=("rows", "accepted", "share before", "share after"),
-        whole=("label",),
-    )
-    for name in ("failed", "unfinished", "rejected", "skipped", "faults", "attempts"):
-        if counts := getattr(report, name):
-            say(f"{name}: {', '.join(f'{why} {count:,}' for why, count in counts.items())}")
-    say(
-        f"calls {made.calls:,}, replayed {made.replayed:,}, tokens {made.tokens:,}, cost {made.cost:.4f}"
-    )
-    if report.ended:
-        note(f"ended early: {report.ended}; the same command goes on from here", "yellow")
-    share = "-" if report.acceptance is None else f"{100 * report.acceptance:.1f} %"
-    say(f"{report.accepted:,} of {report.rows:,} rows accepted ({share} of those finished)", "bold")

@@ -19,7 +19,10 @@ from taiyi_corpus.version import VERSION
 KEYS = ("TAIYI_CORPUS_ANALYST_KEY", "TAIYI_CORPUS_REVIEWER_KEY", "OPENAI_API_KEY")
 _LATER = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 _KEY = frozenset({401, 403})
-_LONGEST_WAIT = 60.0
+# About the account or the address, not about the row: a model that is not there, money that is spent.
+_FATAL = _KEY | {402, 404}
+_LONGEST_PAUSE = 60.0
+_LONGEST_ASKED = 600.0  # what an endpoint may ask for; who asks for more is left to the next run
 
 
 class Message(Struct, frozen=True):
@@ -46,7 +49,7 @@ class Model(Struct, frozen=True):
     name: str
     temperature: float = 0.0
     max_tokens: int = 1500
-    seed: int | None = None
+    more: dict[str, Any] = {}  # what else the request holds; null takes a key away
 
     def body(self, messages: Sequence[Message]) -> dict[str, Any]:
         """Return the request."""
@@ -56,11 +59,11 @@ class Model(Struct, frozen=True):
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
         }
-        return body if self.seed is None else {**body, "seed": self.seed}
+        return {name: value for name, value in {**body, **self.more}.items() if value is not None}
 
 
 class CallError(Exception):
-    """A call gave nothing; `final`: asking the same again would give the same."""
+    """A call gave nothing; `final`: asking the same again would give the same; `fatal`: so would any other call."""
 
     def __init__(self, reason: str, *, final: bool = False, fatal: bool = False) -> None:
         super().__init__(reason)
@@ -69,6 +72,23 @@ class CallError(Exception):
 
 class Stopped(Exception):
     """The run is to end; what is under way is left for the next one."""
+
+
+def check_access(option: str, model: Model, key: str) -> str:
+    """Return a key without blanks around it; `option` is how faults call the endpoint.
+
+    Raises:
+        InputError: the URL holds a password, which would be written down, or the key cannot be sent. Neither is shown.
+    """
+    hint = f"A key comes from the environment: {', '.join(KEYS)}. Nothing was written."
+    if "@" in model.url.partition("://")[2].partition("/")[0]:
+        wanted = "a URL without a name and a password"
+        raise InputError(Fault(option, wanted, "a URL with an @ before the host", hint))
+    key = key.strip()
+    if not (key.isascii() and key.isprintable()):
+        wanted = f"a key for {model.url} of letters, digits and signs that a header may hold"
+        raise InputError(Fault(option, wanted, "another sign in it", hint))
+    return key
 
 
 class Endpoint:
@@ -97,7 +117,7 @@ class Endpoint:
             status = self._client.get(f"{self.model.url}/models").status_code
         except httpx2.InvalidURL as error:
             raise InputError(Fault(option, "the URL of an endpoint", str(error))) from None
-        except (httpx2.TransportError, httpx2.UnsupportedProtocol) as error:
+        except httpx2.RequestError as error:
             hint = "Nothing was written."
             raise InputError(
                 Fault(option, f"an endpoint at {self.model.url}", str(error) or "silence", hint)
@@ -124,29 +144,29 @@ class Endpoint:
                 return self._once(body)
             except _Again as error:
                 why = CallError(error.reason)
-                if number + 1 < self._tries and self._stop.wait(
-                    self._wait(number, error.wait, key)
-                ):
+                if number + 1 == self._tries or error.wait > _LONGEST_ASKED:
+                    break
+                if self._stop.wait(self._wait(number, error.wait, key)):
                     raise Stopped from None
         raise why
 
     def _wait(self, number: int, asked: float, key: str) -> float:
-        jitter = 0.5 + hashing.unit(number, "pause", key)
-        waited: float = min(max(asked, self._pause * 2**number * jitter), _LONGEST_WAIT)
-        return waited
+        jitter: float = 0.5 + hashing.unit(number, "pause", key)
+        pause: float = self._pause * 2**number * jitter
+        return max(asked, min(pause, _LONGEST_PAUSE))
 
     def _once(self, body: dict[str, Any]) -> Reply:
         try:
             answer = self._client.post(f"{self.model.url}/chat/completions", json=body)
         except httpx2.TimeoutException:
             raise _Again("timeout") from None
-        except httpx2.TransportError:
+        except httpx2.RequestError:
             raise _Again("connection_broke") from None
         if answer.status_code in _LATER:
             raise _Again(
                 f"status_{answer.status_code}", retry_after(answer.headers.get("Retry-After", ""))
             )
-        if answer.status_code in _KEY:
+        if answer.status_code in _FATAL:
             raise CallError(f"status_{answer.status_code}", fatal=True)
         if answer.status_code != 200:
             raise CallError(f"status_{answer.status_code}", final=True)

@@ -12,7 +12,7 @@ from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.traces.export import exports
 from taiyi_corpus.traces.report import Report, accepted_record, failed_record
 from taiyi_corpus.traces.rows import Read
-from taiyi_corpus.traces.store import CALLS
+from taiyi_corpus.traces.store import CALLS, LOCK
 from taiyi_corpus.traces.work import Result
 
 SETTINGS = "settings.json"
@@ -21,7 +21,7 @@ _OURS = frozenset(
         *(
             CALLS,
             SETTINGS,
-            ".lock",
+            LOCK,
             "report.json",
             "accepted.jsonl",
             "failed.jsonl",
@@ -54,7 +54,7 @@ def refuse_other(folder: Path, settings: dict[str, Any], *, anew: bool) -> None:
     if anew:
         return
     if SETTINGS not in there:
-        if there and there != [".lock"]:
+        if there and there != [LOCK]:
             hint = "Name another with --out, or start with --anew."
             raise InputError(Fault(str(folder), f"a {SETTINGS} beside the calls", "none", hint))
         return
@@ -73,14 +73,14 @@ def refuse_other(folder: Path, settings: dict[str, Any], *, anew: bool) -> None:
 
 
 def empty(folder: Path) -> None:
-    """Remove what a run wrote."""
-    for path in folder.iterdir() if folder.is_dir() else ():
-        path.unlink()
+    """Remove what a run wrote; the lock is the caller's."""
+    for path in folder.iterdir():
+        if path.name != LOCK:
+            path.unlink()
 
 
 def write_settings(folder: Path, settings: dict[str, Any]) -> None:
     """Write the settings a run is begun with."""
-    folder.mkdir(parents=True, exist_ok=True)
     _write(folder / SETTINGS, msgspec.json.format(msgspec.json.encode(settings), indent=1) + b"\n")
 
 

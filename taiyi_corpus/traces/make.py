@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from taiyi_corpus.traces.endpoint import Endpoint, Model
+from taiyi_corpus.traces.endpoint import Endpoint, Model, check_access
 from taiyi_corpus.traces.folder import empty, refuse_other, write_results, write_settings
 from taiyi_corpus.traces.prompts import prompts
 from taiyi_corpus.traces.report import Report, report
 from taiyi_corpus.traces.rows import Read
 from taiyi_corpus.traces.run import Bounds, Outcome, Progress, Run, silent
-from taiyi_corpus.traces.store import opened
+from taiyi_corpus.traces.store import locked, open_store
 from taiyi_corpus.traces.work import Role
 
 OPTIONS: dict[Role, str] = {"analyst": "--endpoint", "reviewer": "--reviewer-endpoint"}
@@ -50,21 +50,23 @@ def make(read: Read, folder: Path, models: Mapping[Role, Model], keys: Mapping[R
     Raises:
         InputError: the folder is another run's, or an endpoint is not there; nothing is written.
     """
+    given = {role: check_access(OPTIONS[role], m, keys.get(role, "")) for role, m in models.items()}
     settings = _settings(read, models, bounds, about)
     refuse_other(folder, settings, anew=anew)
     stop = threading.Event()
     endpoints: dict[Role, Endpoint] = {
-        role: Endpoint(model, keys.get(role, ""), timeout=timeout, pause=pause, stop=stop)
+        role: Endpoint(model, given[role], timeout=timeout, pause=pause, stop=stop)
         for role, model in models.items()
     }
     try:
         if not bounds.offline:
             for role, endpoint in endpoints.items():
                 endpoint.probe(OPTIONS[role])
-        if anew:
-            empty(folder)
-        write_settings(folder, settings)
-        with opened(folder) as store:
+        with locked(folder):
+            if anew:
+                empty(folder)
+            write_settings(folder, settings)
+            store = open_store(folder)
             done: Outcome = Run(endpoints, store, bounds, stop).rows(read.rows, progress)
             made = report(read, done.results, done.ended)
             write_results(folder, read, done.results, made, keep_failed=keep_failed)

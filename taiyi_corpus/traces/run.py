@@ -93,7 +93,7 @@ class Run:
         except OverBudget:
             reason = self._end("budget")
         except CallError as error:
-            reason = self._end(f"the endpoint no longer takes the key ({error.reason})")
+            reason = self._end(f"the endpoint takes no more calls ({error.reason})")
         return Result(id=row.id, status="unfinished", reason=reason)
 
     def _end(self, why: str) -> str:

@@ -19,7 +19,7 @@ from taiyi_corpus import hashing
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.traces.endpoint import Message, Model, Reply
 
-CALLS = "calls.jsonl"
+CALLS, LOCK = "calls.jsonl", ".lock"
 
 
 class Call(Struct, frozen=True, omit_defaults=True):
@@ -63,14 +63,14 @@ class Store:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Store]:
-    """Yield the calls of a folder; a last line that was torn off is dropped, and `torn` says so.
+def locked(folder: Path) -> Iterator[None]:
+    """Keep every other run out of a folder, which is made.
 
     Raises:
-        InputError: another run is at work there, or a line is no call.
+        InputError: another run is at work there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(folder / ".lock", timeout=0)
+    lock = filelock.FileLock(folder / LOCK, timeout=0)
     try:
         lock.acquire()
     except filelock.Timeout:
@@ -78,12 +78,18 @@ def opened(folder: Path) -> Iterator[Store]:
             Fault(str(folder), "a folder that no run works in", "another run")
         ) from None
     try:
-        yield _read(folder / CALLS)
+        yield
     finally:
         lock.release()
 
 
-def _read(path: Path) -> Store:
+def open_store(folder: Path) -> Store:
+    """Return the calls of a folder; a last line that was torn off is dropped, and `torn` says so.
+
+    Raises:
+        InputError: a line is no call.
+    """
+    path = folder / CALLS
     data = path.read_bytes() if path.exists() else b""
     whole = data.rfind(b"\n") + 1
     store = Store(path, whole < len(data))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 
 from taiyi_corpus.errors import InputError
 from taiyi_corpus.traces.budget import Limits
-from taiyi_corpus.traces.endpoint import Endpoint, Message, Model
 from tests.traces.server import Answer, Asked, good, serving, trace_of, verdict
 from tests.traces.world import files, questions, run
 
@@ -158,44 +156,6 @@ def test_an_endpoint_that_stays_broken_leaves_rows_for_the_next_run(tmp_path: Pa
         assert run(server, tmp_path / "out", questions(3)).report.accepted == 3
 
 
-def test_retry_after_is_honoured_and_pauses_grow() -> None:
-    waits: list[float] = []
-
-    class Patient(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            waits.append(timeout or 0.0)
-            return False
-
-    def busy(asked: Asked) -> Answer:
-        headers = {"Retry-After": "7"} if asked.number == 1 else {}
-        return Answer(status=429, headers=headers) if asked.number < 4 else Answer("done")
-
-    with serving(busy) as server:
-        endpoint = Endpoint(Model(server.url, "analyst-1"), "", pause=1.0, stop=Patient())
-        assert endpoint.chat([Message("user", "case 1")], "key").content == "done"
-        endpoint.close()
-    assert waits[0] == 7.0
-    assert 1.0 <= waits[1] <= 3.0
-    assert 2.0 <= waits[2] <= 6.0
-
-
-def test_a_slow_endpoint_is_given_up_on_and_asked_again(tmp_path: Path) -> None:
-    def slow(asked: Asked) -> Answer:
-        return Answer(**{**vars(good(asked)), "delay": 0.5}) if asked.number == 1 else good(asked)
-
-    with serving(slow) as server:
-        made = run(server, tmp_path / "out", questions(1), timeout=0.1)
-    assert made.report.accepted == 1
-
-
-def test_a_key_that_is_refused_midway_ends_the_run(tmp_path: Path) -> None:
-    with serving(lambda asked: Answer(status=401) if asked.case > 2 else good(asked)) as server:
-        made = run(server, tmp_path / "out", questions(20), workers=1)
-    assert "key" in made.report.ended
-    assert made.report.accepted == 3
-    assert len(server.calls) <= 8
-
-
 def test_a_verdict_that_cannot_be_read_is_asked_for_again_and_no_zero(tmp_path: Path) -> None:
     def vague(asked: Asked) -> Answer:
         return good(asked) if asked.role == "analyst" else Answer("Looks fine to me.")
@@ -227,22 +187,6 @@ def test_what_was_said_of_an_attempt_is_told_in_the_next(tmp_path: Path) -> None
 # --- what fails before the first row -----------------------------------------------------------
 
 
-def test_an_endpoint_that_is_not_there_fails_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="an endpoint at") as error:
-        run("http://127.0.0.1:9/v1", tmp_path / "out", questions(1))
-    assert len(error.value.faults) == 1
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_wrong_key_fails_before_anything_is_written(tmp_path: Path) -> None:
-    with serving(key="right") as server:
-        with pytest.raises(InputError, match="a key that"):
-            run(server, tmp_path / "out", questions(1), key="wrong")
-        assert not (tmp_path / "out").exists()
-        assert run(server, tmp_path / "out", questions(1), key="right").report.accepted == 1
-    assert b"right" not in (tmp_path / "out" / "settings.json").read_bytes()
-
-
 def test_the_same_folder_with_other_settings_is_refused_unless_anew(tmp_path: Path) -> None:
     with serving() as server:
         run(server, tmp_path / "out", questions(2))
@@ -260,16 +204,16 @@ def test_a_folder_of_something_else_is_refused_even_anew(tmp_path: Path) -> None
     assert (tmp_path / "out" / "thesis.txt").read_text() == "mine"
 
 
-def test_two_runs_in_one_folder_are_refused(tmp_path: Path) -> None:
-    from taiyi_corpus.traces.store import opened
+@pytest.mark.parametrize("anew", [False, True])
+def test_two_runs_in_one_folder_are_refused(anew: bool, tmp_path: Path) -> None:
+    from taiyi_corpus.traces.store import locked
 
-    with (
-        opened(tmp_path / "out"),
-        serving() as server,
-        pytest.raises(InputError, match="another run"),
-    ):
-        (tmp_path / "out" / ".lock").touch()
-        run(server, tmp_path / "out", questions(1))
+    with serving() as server:
+        run(server, tmp_path / "out", questions(2))
+        before = (tmp_path / "out" / "calls.jsonl").read_bytes()
+        with locked(tmp_path / "out"), pytest.raises(InputError, match="another run"):
+            run(server, tmp_path / "out", questions(2), anew=anew)
+    assert (tmp_path / "out" / "calls.jsonl").read_bytes() == before
 
 
 # --- what is exported --------------------------------------------------------------------------
