@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -226,6 +228,33 @@ def test_a_build_opens_no_socket(run: Run, sockets: Sockets) -> None:
     assert said.code == 0
     assert built == []
     assert sockets.seen != []  # it does listen
+
+
+# Python imports it at start-up: a network event ends the process, so that nobody can swallow it.
+_NO_NETWORK = """
+import os, socket, sys
+
+def watch(event, args):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname") or (
+        event == "socket.__new__" and args[1] in (socket.AF_INET, socket.AF_INET6)
+    ):
+        os._exit(77)
+
+sys.addaudithook(watch)
+"""
+
+
+def test_nor_does_any_process_of_it(tiny: Tiny, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_NO_NETWORK, encoding="utf-8")
+    paths = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
+    environment = os.environ | {"PYTHONPATH": paths}
+
+    def python(code: str) -> int:
+        return subprocess.run([sys.executable, "-c", code], env=environment, timeout=120).returncode
+
+    assert python("import socket; socket.socket()") == 77
+    build = "from taiyi_corpus.cli import main; import sys; sys.argv[1:] = {}; main()"
+    assert python(build.format(["build", "--stage", "2", "--workers", "2"])) == 0
 
 
 def test_the_lock_file_says_what_everything_is(run: Run, tiny: Tiny) -> None:
