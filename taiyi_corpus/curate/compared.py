@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import msgspec
 import xxhash
 
@@ -13,40 +16,51 @@ GOLD_COLUMNS = ("context", "entities", "relations", "events", "coreferences", "l
 
 def documents(record: Record) -> list[str]:
     """Return what names the document of a record: "pmid:123", and any other identifier it carries."""
-    found = (
-        [f"{record.document_ns}:{record.document_id}"]
-        if record.document_ns and record.document_id
-        else []
-    )
-    return [bare_document(name) for name in [*found, *_cross_references(record.extra)]]
+    others = _cross_references(record.extra)
+    if not record.document_ns or not record.document_id:
+        return others
+    return [bare_document(f"{record.document_ns}:{record.document_id}"), *others]
 
 
 def bare_document(name: str) -> str:
     """Return "name space:id" as it is compared: lower case, no version of a PMC id, no address before a DOI."""
     ns, _, id_ = name.strip().lower().partition(":")
-    id_ = id_.strip()
-    if ns in ("pmc", "pmcid"):
-        return f"pmcid:{id_.removeprefix('pmc')}"
+    ns, id_ = NAME_SPACES.get(ns, ns), id_.strip()
+    if ns == "pmcid":
+        return f"pmcid:{id_.removeprefix('pmc').partition('.')[0]}"
     if ns == "doi":
         return f"doi:{id_[id_.find('10.') :] if '10.' in id_ else id_}"
-    return f"{_NAMES.get(ns, ns)}:{id_}"
+    return f"{ns}:{id_}"
 
 
-_NAMES = {"pubmed": "pmid", "nct_id": "nct", "nctid": "nct"}
-CROSS = ("pmid", "pubmed", "pmcid", "pmc", "doi", "nct", "nct_id", "nctid")
+# How sources call the names of a document -> what they are called here.
+NAME_SPACES = {
+    **dict.fromkeys(("pmid", "pubmed", "pubmed_id", "pubmedid"), "pmid"),
+    **dict.fromkeys(("pmcid", "pmc", "pmc_id"), "pmcid"),
+    "doi": "doi",
+    **dict.fromkeys(("nct", "nct_id", "nctid"), "nct"),
+}
+
+
+def documents_in(row: Any) -> list[str]:
+    """Return the documents that the keys of an object name."""
+    if not isinstance(row, dict):
+        return []
+    named = ((str(key).lower().removeprefix("article-id_"), value) for key, value in row.items())
+    return [
+        bare_document(f"{key}:{value}")
+        for key, value in named
+        if key in NAME_SPACES and isinstance(value, (str, int)) and str(value).strip()
+    ]
+
+
+_NAMED = re.compile("pmid|pubmed|pmc|doi|nct", re.IGNORECASE)
 
 
 def _cross_references(extra: str | None) -> list[str]:
-    if extra is None or not any(name in extra.lower() for name in CROSS):
+    if extra is None or not _NAMED.search(extra):
         return []
-    carried = msgspec.json.decode(extra)
-    if not isinstance(carried, dict):
-        return []
-    return [
-        f"{key}:{value}"
-        for key, value in carried.items()
-        if key.lower() in CROSS and isinstance(value, (str, int)) and str(value).strip()
-    ]
+    return documents_in(msgspec.json.decode(extra))
 
 
 def question_of(record: Record) -> str | None:
@@ -158,10 +172,12 @@ def near_space(record: Record, kind: int) -> int:
     return xxhash.xxh3_64_intdigest(said) or 1
 
 
+def document_hash(name: str) -> int:
+    """Return the hash of a document's bare name."""
+    return xxhash.xxh3_64_intdigest(name.encode())
+
+
 def document_key(record: Record) -> int:
-    """Return the hash of the document's name; 0 where it has none."""
-    if not record.document_ns or not record.document_id:
-        return 0
-    return xxhash.xxh3_64_intdigest(
-        bare_document(f"{record.document_ns}:{record.document_id}").encode()
-    )
+    """Return the hash of the first name of a record's document; 0 where it has none."""
+    names = documents(record)
+    return document_hash(names[0]) if names else 0

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import xxhash
 from msgspec import Struct
 
+from taiyi_corpus.curate.crossrefs import Names
+from taiyi_corpus.curate.curated import Batch, ids_of
 from taiyi_corpus.curate.grams import I64, U64, contains
 from taiyi_corpus.curate.near import exact_duplicates, near_duplicates
-from taiyi_corpus.curate.part import Curated, ids_of
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.schema.record import SPLITS
 from taiyi_corpus.spec.curation import Curation, Duplicates
@@ -24,13 +25,6 @@ from taiyi_corpus.spec.dataset import DatasetSpec
 CRAWLED = frozenset(
     {"consultation", "dialogue", "patient", "search", "social-media", "encyclopedia"}
 )
-
-
-class Batch(Struct, frozen=True):
-    """A curated part and where it belongs."""
-
-    dataset: str
-    curated: Curated
 
 
 class Repeats(Struct):
@@ -103,7 +97,8 @@ class _World:
         self.crossed = _hashes([part.crossed for part in parts])
         self.spaces = _hashes([part.spaces for part in parts])
         self.texts = _hashes([part.texts for part in parts])
-        self.documents = _hashes([part.documents for part in parts])
+        names = Names([part.links for part in parts])
+        self.documents = names.one_name(_hashes([part.documents for part in parts]))
         self.labels = _hashes([part.labels for part in parts])
         self.sketches = (
             np.concatenate([part.sketches for part in parts])

@@ -9,7 +9,7 @@ import numpy as np
 
 from taiyi_corpus.curate import compared
 from taiyi_corpus.curate.grams import Tokens, batches, contains, tokenise
-from taiyi_corpus.curate.protected import Index, document_hash
+from taiyi_corpus.curate.protected import Index
 from taiyi_corpus.schema.record import Record
 
 SHOWN = 300  # characters of a matched text that the ledger shows
@@ -48,7 +48,9 @@ def find_leaks(suspects: Sequence[Suspect], index: Index) -> list[Leak]:
     found: dict[int, Leak] = {}
     for row, one in enumerate(suspects):
         for name in one.documents:
-            _note(found, row, "leak_document", index, "document", document_hash(name), name)
+            _note(
+                found, row, "leak_document", index, "document", compared.document_hash(name), name
+            )
     _by_whole(suspects, index, found)
     _by_gram(suspects, index, found)
     return [found[row] for row in sorted(found)]

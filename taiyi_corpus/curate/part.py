@@ -1,32 +1,30 @@
 """Curating one part: what of it stays, and arrays by which its records are compared with those of others.
 
 The work on a part is a pure function of the part and the settings, so its result is kept on disk under their hash and a
-second build does nothing again. What is compared over all parts are 64-bit hashes and sketches, never texts.
+second build does nothing again.
 """
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 from msgspec import Struct
 
 from taiyi_corpus import kept
-from taiyi_corpus.curate import compared
+from taiyi_corpus.curate import compared, curated
+from taiyi_corpus.curate.crossrefs import links
+from taiyi_corpus.curate.curated import Curated
 from taiyi_corpus.curate.filters import Setting, chosen
-from taiyi_corpus.curate.grams import U64
 from taiyi_corpus.curate.leaks import find_leaks, suspect
 from taiyi_corpus.curate.mend import mend
 from taiyi_corpus.curate.protected import load
-from taiyi_corpus.curate.scores import scores
-from taiyi_corpus.curate.sketch import Sketches, sketches
+from taiyi_corpus.curate.scores import Scores, outside, scored
+from taiyi_corpus.curate.sketch import sketches
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.store import Part, read_part
 from taiyi_corpus.schema.arrow import from_table, to_table
@@ -52,29 +50,10 @@ class CurateJob(Struct, frozen=True):
         return f"curating {self.spec.id}, {Path(self.part.path).name}"
 
 
-class Curated(Struct):
-    """What stays of a part: a mask over its rows, what is known of them by hash, the drops."""
-
-    part: Part  # the part to go on with: a repaired copy, where something was repaired
-    keep: npt.NDArray[np.bool_]
-    keys: U64  # of `unique_by`; empty where the dataset has none
-    ids: U64  # of the record's id
-    units: U64  # equal: the same record; 0: nothing to compare
-    crossed: U64  # of documents: equal in two datasets: the same text for the same tasks and labels
-    spaces: U64  # only records of one space can be near duplicates; 0: of none
-    texts: U64  # of the text alone
-    documents: U64  # of the document's name; 0: none
-    labels: U64  # of the one label; 0: none, or several
-    sketches: Sketches  # rows are empty where no near duplicates are looked for
-    drops: list[Drop]
-    repairs: list[Drop]  # texts that were changed in records that stay
-    leaks: dict[str, int]  # benchmark -> records dropped
-
-
 def curate_part(job: CurateJob) -> Curated:
     """Curate a part, or return what an earlier run kept."""
     place = _place(job)
-    if place is not None and (done := _kept(place, job.part)) is not None:
+    if place is not None and (done := curated.load(place, job.part)) is not None:
         return done
     return _curate(job, place)
 
@@ -93,7 +72,8 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
                 keep[row] = False
                 reasons.append((row, name, detail))
                 break
-    for row, detail in scores(records, spec, curation.where):
+    scores = scored(records)
+    for row, detail in outside(scores, spec, curation.where):
         if keep[row]:
             keep[row] = False
             reasons.append((row, "score_out_of_bounds", detail))
@@ -114,10 +94,10 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
         pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         staging.replace(target)
         part = Part(str(target), part.split, part.rows, kept.file_hash(target))
-    result = _hashed(records, spec, curation, part, keep)
+    result = _hashed(records, spec, curation, part, keep, scores)
     result.drops, result.repairs, result.leaks = drops, repairs, leaks
     if place is not None:
-        _keep(place, result, job.part)
+        curated.keep(place, result, job.part)
     return result
 
 
@@ -131,6 +111,7 @@ def _hashed(
     curation: Curation,
     part: Part,
     keep: npt.NDArray[np.bool_],
+    scores: Scores,
 ) -> Curated:
     """Return the hashes by which records are compared."""
     near = curation.duplicates.near is not None
@@ -161,6 +142,8 @@ def _hashed(
         documents=np.array([compared.document_key(record) for record in records], dtype=np.uint64),
         labels=np.array([_label(record, spec) for record in records], dtype=np.uint64),
         sketches=sketched,
+        links=links(compared.documents(record) for record in records),
+        scores=scores,
         drops=[],
         repairs=[],
         leaks={},
@@ -188,30 +171,6 @@ def _key(record: Record, by: str) -> int:
     return _hash(" ".join(text.split())) if text else 0
 
 
-# --- kept results -----------------------------------------------------------------------------
-
-_ARRAYS = (
-    "keep",
-    "keys",
-    "ids",
-    "units",
-    "crossed",
-    "spaces",
-    "texts",
-    "documents",
-    "labels",
-    "sketches",
-)
-
-
-class _Rest(Struct):
-    path: str | None  # name of the repaired part; null: nothing was repaired
-    hash: str  # of that part
-    drops: list[Drop]
-    repairs: list[Drop]
-    leaks: dict[str, int]
-
-
 def code_version() -> str:
     """Return a hash of the code that curates."""
     return kept.code_version(*_STAGES)
@@ -231,35 +190,3 @@ def _place(job: CurateJob) -> Path | None:
         Path(job.protected).name if job.protected else "",
     )
     return Path(job.cache) / "curated" / job.spec.id / key
-
-
-def _kept(place: Path, part: Part) -> Curated | None:
-    data, packed = kept.read(place / "index"), kept.read(place / "arrays")
-    if data is None or packed is None:
-        return None
-    rest = msgspec.json.decode(data, type=_Rest)
-    own = part
-    if rest.path is not None:
-        own = Part(str(place / rest.path), part.split, part.rows, rest.hash)
-        if kept.file_hash(place / rest.path) != rest.hash:
-            return None
-    with np.load(io.BytesIO(packed)) as arrays:
-        loaded = {name: arrays[name] for name in _ARRAYS}
-    return Curated(part=own, drops=rest.drops, repairs=rest.repairs, leaks=rest.leaks, **loaded)
-
-
-def _keep(place: Path, result: Curated, part: Part) -> None:
-    packed = io.BytesIO()
-    np.savez(packed, **{name: getattr(result, name) for name in _ARRAYS})
-    kept.write(place / "arrays", packed.getvalue())
-    own = result.part
-    name, hash_ = (None, "") if own.path == part.path else (Path(own.path).name, own.hash)
-    rest = _Rest(name, hash_, result.drops, result.repairs, result.leaks)
-    kept.write(place / "index", msgspec.json.encode(rest))
-
-
-def ids_of(part: Part, rows: npt.NDArray[np.int64]) -> list[str]:
-    """Return the record ids of some rows of a part."""
-    column: pa.ChunkedArray = read_part(part.path, ["id"]).column("id")
-    found: list[str] = column.take(pa.array(rows)).to_pylist()
-    return found

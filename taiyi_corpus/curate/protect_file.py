@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from taiyi_corpus.curate.compared import CROSS, bare_document
+from taiyi_corpus.curate.compared import bare_document, documents_in
 from taiyi_corpus.curate.protected import Item
 from taiyi_corpus.errors import Fault, InputError
 
@@ -43,17 +43,6 @@ def strings(value: Any) -> Iterator[str]:
 def is_text(text: str) -> bool:
     """Return whether a string is long enough to be a text: five words, or eight Han characters."""
     return len(_HAN.findall(text)) >= 8 or len(text.split()) >= 5
-
-
-def documents_in(row: Any) -> list[str]:
-    """Return the documents that the keys of a row name."""
-    if not isinstance(row, dict):
-        return []
-    return [
-        bare_document(f"{key}:{value}")
-        for key, value in row.items()
-        if str(key).lower() in CROSS and isinstance(value, (str, int)) and str(value).strip()
-    ]
 
 
 def protected_file(path: Path) -> list[Item]:

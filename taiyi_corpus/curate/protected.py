@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from taiyi_corpus.curate import compared
+from taiyi_corpus.curate.crossrefs import links
 from taiyi_corpus.curate.grams import U64, batches, tokenise
 from taiyi_corpus.schema.record import Record
 
@@ -72,6 +72,7 @@ class Index(msgspec.Struct):
     hashes: dict[str, U64]
     owners: dict[str, I32]
     lengths: Lengths
+    links: U64  # pairs of names of one document
 
     def owners_of(self, kind: str, value: int) -> list[Protected]:
         """Return the protected things with a hash, one of each source."""
@@ -80,16 +81,12 @@ class Index(msgspec.Struct):
         return [self.items[owner] for owner in self.owners[kind][low:high]]
 
 
-def document_hash(name: str) -> int:
-    """Return the hash of a document's name."""
-    return xxhash.xxh3_64_intdigest(name.encode())
-
-
 def index_of(sources: Sequence[tuple[str, Iterable[Item]]], lengths: Lengths) -> Index:
     """Return the index of named sources."""
     items: list[Protected] = []
     found: dict[str, list[U64]] = {kind: [] for kind in KINDS}
     owners: dict[str, list[I32]] = {kind: [] for kind in KINDS}
+    named: list[list[str]] = []
 
     def add(kind: str, hashes: U64, owner: I32) -> None:
         found[kind].append(hashes)
@@ -102,13 +99,14 @@ def index_of(sources: Sequence[tuple[str, Iterable[Item]]], lengths: Lengths) ->
             place = len(items)
             items.append(Protected(number, thing.id))
             documents.extend(thing.documents, place)
+            named.append(thing.documents)
             wholes.extend(thing.wholes, place)
             stretches.extend(thing.stretches, place)
         if len(items) == first:
             continue
         add(
             "document",
-            np.array([document_hash(n) for n in documents.texts], dtype=np.uint64),
+            np.array([compared.document_hash(n) for n in documents.texts], dtype=np.uint64),
             documents.owner(),
         )
         for piece in batches(wholes.texts):
@@ -125,7 +123,7 @@ def index_of(sources: Sequence[tuple[str, Iterable[Item]]], lengths: Lengths) ->
                 sizes = np.diff(bounds)
                 keep = np.repeat(mine, sizes)
                 add(kind, hashes[keep], np.repeat(owner, sizes)[keep])
-    index = Index([name for name, _ in sources], items, {}, {}, lengths)
+    index = Index([name for name, _ in sources], items, {}, {}, lengths, links(named))
     which = np.array([item.source for item in items], dtype=np.int32)
     for kind in KINDS:
         hashes = np.concatenate([np.empty(0, np.uint64), *found[kind]])
@@ -175,6 +173,7 @@ def save(index: Index, folder: Path) -> None:
     for kind in KINDS:
         _write(folder / f"{kind}.npy", index.hashes[kind])
         _write(folder / f"{kind}.owners.npy", index.owners[kind])
+    _write(folder / "links.npy", index.links)
     staging = folder / f".index.{os.getpid()}"
     staging.write_bytes(msgspec.json.encode([index.sources, index.items, index.lengths]))
     staging.replace(folder / INDEX)
@@ -196,4 +195,4 @@ def load(folder: str) -> Index:
     )
     hashes = {kind: np.load(path / f"{kind}.npy", mmap_mode="r") for kind in KINDS}
     owners = {kind: np.load(path / f"{kind}.owners.npy", mmap_mode="r") for kind in KINDS}
-    return Index(sources, items, hashes, owners, lengths)
+    return Index(sources, items, hashes, owners, lengths, np.load(path / "links.npy"))

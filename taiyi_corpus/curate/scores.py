@@ -10,17 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from taiyi_corpus.curate import compared
-from taiyi_corpus.curate.grams import HAN, Tokens, batches, tokenise
+from taiyi_corpus.curate.grams import HAN, I64, U64, Tokens, batches, contains, tokenise
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.curation import Score, Where
 from taiyi_corpus.spec.dataset import DatasetSpec
 
 F64 = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.float32]
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 SCORES: tuple[Score, ...] = Score.__args__  # type: ignore[attr-defined]
 
 
-def scored(records: Sequence[Record]) -> dict[Score, F64]:
-    """Return every score of records; NaN where a record has none.
+def scored(records: Sequence[Record]) -> Scores:
+    """Return every score of records, a column for each of `SCORES`; NaN where a record has none.
 
     `label_surprise` is the mean of -log2 p over a record's labels, p being their share in these records: its mean is
     the entropy of the labels.
@@ -32,32 +34,27 @@ def scored(records: Sequence[Record]) -> dict[Score, F64]:
         for r in records
     ]
     words, type_token, chinese = _of_texts(texts)
-    asked_words, answer_words, overlap = _of_answers(asked, given)
-    answered = (asked_words > 0) & (answer_words > 0)
-    return {
+    answer_words, overlap = _of_answers(asked, given)
+    found: dict[Score, F64] = {
         "characters": np.array([len(text) for text in texts], dtype=np.float64),
         "words": words,
         "type_token": type_token,
         "chinese": chinese,
-        "overlap": np.where(answered, overlap, np.nan),
-        "answer_words": np.where(answer_words > 0, answer_words, np.nan),
+        "overlap": overlap,
+        "answer_words": answer_words,
         "label_surprise": _surprise(records),
     }
+    return np.column_stack([found[name] for name in SCORES]).astype(np.float32)
 
 
-def scores(
-    records: Sequence[Record], spec: DatasetSpec, where: Sequence[Where]
-) -> Iterator[tuple[int, str]]:
+def outside(values: Scores, spec: DatasetSpec, where: Sequence[Where]) -> Iterator[tuple[int, str]]:
     """Yield (row, detail) of every record outside bounds; a score it does not have bounds nothing."""
-    mine = [
-        one for one in where
-        if (not one.datasets or spec.id in one.datasets) and (not one.tasks or set(one.tasks) & set(spec.tasks))
-    ]  # fmt: skip
-    if not mine or not records:
-        return
-    values = scored(records)
-    for one in mine:
-        value = values[one.score]
+    for one in where:
+        if one.datasets and spec.id not in one.datasets:
+            continue
+        if one.tasks and not set(one.tasks) & set(spec.tasks):
+            continue
+        value = values[:, SCORES.index(one.score)]
         low = value < one.min if one.min is not None else np.zeros(len(value), dtype=np.bool_)
         high = value > one.max if one.max is not None else np.zeros(len(value), dtype=np.bool_)
         for row in np.flatnonzero(low | high).tolist():
@@ -76,30 +73,35 @@ def _of_texts(texts: Sequence[str]) -> tuple[F64, F64, F64]:
         return words, types / words, han / words
 
 
-def _distinct(tokens: Tokens) -> npt.NDArray[np.int64]:
-    owner = np.repeat(np.arange(len(tokens.bounds) - 1), tokens.sizes())
-    order = np.lexsort((tokens.hashes, owner))
-    hashes, owner = tokens.hashes[order], owner[order]
-    first = np.ones(len(hashes), dtype=np.bool_)
-    first[1:] = (hashes[1:] != hashes[:-1]) | (owner[1:] != owner[:-1])
-    return np.bincount(owner[first], minlength=len(tokens.bounds) - 1)
+def _distinct(tokens: Tokens) -> I64:
+    _, first = np.unique(_by_text(tokens), return_index=True)
+    return np.bincount(_owners(tokens)[first], minlength=len(tokens.bounds) - 1)
 
 
-def _of_answers(asked: Sequence[str], given: Sequence[str]) -> tuple[F64, F64, F64]:
-    asked_words, answer_words, overlap = (
-        np.zeros(len(asked)),
-        np.zeros(len(asked)),
-        np.zeros(len(asked)),
-    )
-    for piece in batches([a + b for a, b in zip(asked, given, strict=True)]):
-        question, answer = tokenise(asked[piece]).words(), tokenise(given[piece]).words()
-        asked_words[piece], answer_words[piece] = question.sizes(), answer.sizes()
-        for row in range(piece.stop - piece.start):
-            said = answer.hashes[answer.bounds[row] : answer.bounds[row + 1]]
-            if len(said):
-                there = question.hashes[question.bounds[row] : question.bounds[row + 1]]
-                overlap[piece.start + row] = np.isin(said, there).mean()
-    return asked_words, answer_words, overlap
+def _of_answers(asked: Sequence[str], given: Sequence[str]) -> tuple[F64, F64]:
+    """Return the words of each answer, and the share of them that stand in what was asked; NaN where one is missing."""
+    answer_words, overlap = np.full(len(asked), np.nan), np.full(len(asked), np.nan)
+    rows = np.flatnonzero([bool(text) for text in given])
+    for piece in batches([asked[row] + given[row] for row in rows]):
+        mine = rows[piece]
+        question = tokenise([asked[row] for row in mine]).words()
+        answer = tokenise([given[row] for row in mine]).words()
+        sizes = answer.sizes()
+        said = contains(_by_text(answer), np.unique(_by_text(question)))
+        there = np.bincount(_owners(answer), weights=said, minlength=len(mine))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            overlap[mine] = np.where(question.sizes() > 0, there / sizes, np.nan)
+        answer_words[mine] = np.where(sizes > 0, sizes, np.nan)
+    return answer_words, overlap
+
+
+def _owners(tokens: Tokens) -> I64:
+    return np.repeat(np.arange(len(tokens.bounds) - 1), tokens.sizes())
+
+
+def _by_text(tokens: Tokens) -> U64:
+    """Return the hashes of tokens, other ones in each text."""
+    return tokens.hashes ^ (_owners(tokens).astype(np.uint64) * _ODD)
 
 
 def _surprise(records: Sequence[Record]) -> F64:

@@ -9,8 +9,11 @@ from typing import Any
 from msgspec import Struct
 
 from taiyi_corpus import paths
-from taiyi_corpus.curate.duplicates import Batch, drop_repeats, priorities
-from taiyi_corpus.curate.part import Curated, CurateJob, curate_part
+from taiyi_corpus.curate.curated import Batch, Curated
+from taiyi_corpus.curate.duplicates import drop_repeats, priorities
+from taiyi_corpus.curate.namesakes import drop_namesakes
+from taiyi_corpus.curate.part import CurateJob, curate_part
+from taiyi_corpus.curate.protected import load
 from taiyi_corpus.engine import Run
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.store import Part, StoredDataset
@@ -44,6 +47,8 @@ def clean(drawn: list[tuple[StoredDataset, list[Part]]], located: Mapping[str, L
     mirrors = [id_ for id_ in specs if located[id_].variant is not None]
     ranks = priorities(specs, mirrors, curation.duplicates.prefer)
     batches = [Batch(id_, one) for id_, mine in curated.items() for one in mine]
+    if protected is not None:
+        drop_namesakes(batches, load(protected))
     repeats = drop_repeats(batches, ranks, curation)
     return Cleaned(curated, repeats.drops, repeats.shared)
 

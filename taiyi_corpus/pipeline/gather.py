@@ -10,9 +10,9 @@ from typing import TypeVar
 from msgspec.structs import replace as replace_struct
 
 from taiyi_corpus import paths
+from taiyi_corpus.curate.curated import Curated
 from taiyi_corpus.curate.filters import chosen
 from taiyi_corpus.curate.licences import refused
-from taiyi_corpus.curate.part import Curated
 from taiyi_corpus.engine import Run
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
 from taiyi_corpus.ledger import Drop

@@ -10,8 +10,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from taiyi_corpus.curate.compared import documents_in
 from taiyi_corpus.curate.leaks import Suspect, find_leaks
-from taiyi_corpus.curate.protect_file import FORMATS, documents_in, is_text, rows_of, strings
+from taiyi_corpus.curate.protect_file import FORMATS, is_text, rows_of, strings
 from taiyi_corpus.curate.protected import Index, load
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.pipeline.shield import find_shield, index_folder

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from taiyi_corpus import api, paths
-from taiyi_corpus.curate.duplicates import Batch, drop_repeats, priorities
+from taiyi_corpus.curate.curated import Batch
+from taiyi_corpus.curate.duplicates import drop_repeats, priorities
 from taiyi_corpus.curate.grams import contains, tokenise
 from taiyi_corpus.curate.leaks import find_leaks, suspect
 from taiyi_corpus.curate.part import CurateJob, curate_part

@@ -8,27 +8,28 @@ import pytest
 from pydantic import ValidationError
 
 from taiyi_corpus.curate.licences import refused
-from taiyi_corpus.curate.scores import SCORES, scored, scores
+from taiyi_corpus.curate.scores import SCORES, outside, scored
 from taiyi_corpus.spec.curation import SCORE_BOUNDS, Curation, Where
 from tests.curate.made import answered, record
 from tests.toys import dataset
 
 
 def test_scores() -> None:
-    found = scored(
+    values = scored(
         [
             answered("1", "Is aspirin safe?", "Aspirin is safe, mostly safe."),
             record(text="糖尿病 insulin", labels=["a"]),
             record(text="x", labels=["a", "b"]),
         ]
     )
-    assert set(found) == set(SCORES) == set(SCORE_BOUNDS)
+    found = dict(zip(SCORES, values.T, strict=True))
+    assert set(SCORES) == set(SCORE_BOUNDS)
     assert found["words"].tolist() == [8, 4, 1]
     assert found["characters"].tolist() == [46, 11, 1]
     assert found["type_token"].tolist() == [0.5, 1, 1]
     assert found["chinese"].tolist() == [0, 0.75, 0]
     assert found["answer_words"].tolist()[0] == 5
-    assert found["overlap"].tolist()[0] == 0.8
+    assert found["overlap"].tolist()[0] == pytest.approx(0.8)
     assert math.isnan(found["overlap"][1])
     rare, common = -math.log2(1 / 3), -math.log2(2 / 3)
     assert found["label_surprise"].tolist()[1:] == pytest.approx([common, (common + rare) / 2])
@@ -41,18 +42,27 @@ def test_bounds_take_what_lies_outside_and_what_has_no_score_stays() -> None:
         record(text="x"),
     ]
     bounds = [Where(score="answer_words", min=2)]
-    assert list(scores(records, dataset(), bounds)) == [(0, "answer_words 1")]
-    assert list(scores(records, dataset(), [Where(score="answer_words", max=2)])) == [
+    assert list(outside(scored(records), dataset(), bounds)) == [(0, "answer_words 1")]
+    assert list(outside(scored(records), dataset(), [Where(score="answer_words", max=2)])) == [
         (1, "answer_words 3")
     ]
 
 
 def test_bounds_are_for_the_datasets_and_tasks_they_name() -> None:
     records = [record(text="x")]
-    assert list(scores(records, dataset(), [Where(score="words", min=2, tasks=["mt"])])) == []
-    assert list(scores(records, dataset(), [Where(score="words", min=2, datasets=["other"])])) == []
+    assert (
+        list(outside(scored(records), dataset(), [Where(score="words", min=2, tasks=["mt"])])) == []
+    )
+    assert (
+        list(outside(scored(records), dataset(), [Where(score="words", min=2, datasets=["other"])]))
+        == []
+    )
     assert list(
-        scores(records, dataset(), [Where(score="words", min=2, tasks=["tc"], datasets=["toy"])])
+        outside(
+            scored(records),
+            dataset(),
+            [Where(score="words", min=2, tasks=["tc"], datasets=["toy"])],
+        )
     )
 
 

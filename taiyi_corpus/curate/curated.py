@@ -1,0 +1,103 @@
+"""What curating gives of one part, and where it is kept.
+
+All that is compared over parts are 64-bit hashes and sketches, never texts.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from msgspec import Struct
+
+from taiyi_corpus import kept
+from taiyi_corpus.curate.grams import U64
+from taiyi_corpus.curate.scores import Scores
+from taiyi_corpus.curate.sketch import Sketches
+from taiyi_corpus.ledger import Drop
+from taiyi_corpus.normalise.store import Part, read_part
+from taiyi_corpus.schema.arrow import from_table
+from taiyi_corpus.schema.record import Record
+
+
+class Curated(Struct):
+    """What stays of a part: a mask over its rows, what is known of them by hash, the drops."""
+
+    part: Part  # the part to go on with: a repaired copy, where something was repaired
+    keep: npt.NDArray[np.bool_]
+    keys: U64  # of `unique_by`; empty where the dataset has none
+    ids: U64  # of the record's id
+    units: U64  # equal: the same record; 0: nothing to compare
+    crossed: U64  # of documents: equal in two datasets: the same text for the same tasks and labels
+    spaces: U64  # only records of one space can be near duplicates; 0: of none
+    texts: U64  # of the text alone
+    documents: U64  # of the document's name; 0: none
+    labels: U64  # of the one label; 0: none, or several
+    sketches: Sketches  # rows are empty where no near duplicates are looked for
+    links: U64  # pairs of names of one document
+    scores: Scores  # one column for each of `scores.SCORES`
+    drops: list[Drop]
+    repairs: list[Drop]  # texts that were changed in records that stay
+    leaks: dict[str, int]  # benchmark -> records dropped
+
+
+class Batch(Struct, frozen=True):
+    """A curated part and where it belongs."""
+
+    dataset: str
+    curated: Curated
+
+
+_ARRAYS = ("keep", "keys", "ids", "units", "crossed", "spaces", "texts", "documents", "labels", "sketches", "links",
+           "scores")  # fmt: skip
+
+
+class _Rest(Struct):
+    path: str | None  # name of the repaired part; null: nothing was repaired
+    hash: str  # of that part
+    drops: list[Drop]
+    repairs: list[Drop]
+    leaks: dict[str, int]
+
+
+def load(place: Path, part: Part) -> Curated | None:
+    """Return what was kept of a part, None if nothing was or it is damaged."""
+    data, packed = kept.read(place / "index"), kept.read(place / "arrays")
+    if data is None or packed is None:
+        return None
+    rest = msgspec.json.decode(data, type=_Rest)
+    own = part
+    if rest.path is not None:
+        own = Part(str(place / rest.path), part.split, part.rows, rest.hash)
+        if kept.file_hash(place / rest.path) != rest.hash:
+            return None
+    with np.load(io.BytesIO(packed)) as arrays:
+        loaded = {name: arrays[name] for name in _ARRAYS}
+    return Curated(part=own, drops=rest.drops, repairs=rest.repairs, leaks=rest.leaks, **loaded)
+
+
+def keep(place: Path, result: Curated, part: Part) -> None:
+    """Keep a result; `part` is the one that was curated."""
+    packed = io.BytesIO()
+    np.savez(packed, **{name: getattr(result, name) for name in _ARRAYS})
+    kept.write(place / "arrays", packed.getvalue())
+    own = result.part
+    name, hash_ = (None, "") if own.path == part.path else (Path(own.path).name, own.hash)
+    rest = _Rest(name, hash_, result.drops, result.repairs, result.leaks)
+    kept.write(place / "index", msgspec.json.encode(rest))
+
+
+def records_of(part: Part, rows: npt.NDArray[np.int64]) -> list[Record]:
+    """Return some records of a part."""
+    return from_table(read_part(part.path).take(pa.array(rows)))
+
+
+def ids_of(part: Part, rows: npt.NDArray[np.int64]) -> list[str]:
+    """Return the record ids of some rows of a part."""
+    column: pa.ChunkedArray = read_part(part.path, ["id"]).column("id")
+    found: list[str] = column.take(pa.array(rows)).to_pylist()
+    return found
