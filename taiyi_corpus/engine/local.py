@@ -11,6 +11,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -158,6 +159,8 @@ def _interrupts_held() -> Iterator[None]:
 
 
 def _start() -> None:
+    # Workers hold both ends of their queues, so nothing else tells them that the parent was killed.
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     # Ctrl-C reaches every process: this one speaks, the workers just go.
     signal.signal(signal.SIGINT, _leave)
     if hasattr(signal, "pthread_sigmask"):
@@ -167,6 +170,12 @@ def _start() -> None:
     # What is imported stays: the collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
+
+
+def _end_with_the_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _leave(*_: Any) -> None:

@@ -6,8 +6,10 @@ import errno
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from taiyi_corpus.errors import Fault, InputError
 
@@ -73,17 +75,45 @@ def staging(out: Path) -> Iterator[Path]:
     A build that was killed leaves a hidden folder, which the next one removes, and the former build as it was.
 
     Raises:
-        InputError: nothing can be written there.
+        InputError: nothing can be written there, or something else is being written there.
     """
     out = out.resolve()
+    with _alone(out), _swapped_in(out) as work:
+        yield work
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the lock of an output folder: a file beside it, which the system lets go of when its process ends."""
+    lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        wanted, found = "a folder that nothing else is being written to", "another build or export"
+        hint = f"Wait until it has ended, or n{_HINT[1:]}"
+        raise InputError(Fault(str(out), wanted, found, hint)) from None
+    except OSError as error:
+        raise _no_place(error, out) from None
+    try:
+        yield
+    finally:
+        with suppress(
+            OSError
+        ):  # before it is let go of, or another process might hold what is removed
+            Path(lock.lock_file).unlink()
+        lock.release()
+
+
+@contextmanager
+def _swapped_in(out: Path) -> Iterator[Path]:
     work, former = (out.with_name(f".{out.name}.{what}") for what in ("building", "former"))
     try:
         _recover(out, former)
         shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
+        work.mkdir()
     except OSError as error:
-        where = str(error.filename or out.parent)
-        raise InputError(Fault(where, "a place to write to", str(error.strerror), _HINT)) from None
+        raise _no_place(error, out) from None
     try:
         yield work
         if out.exists():
@@ -95,10 +125,16 @@ def staging(out: Path) -> Iterator[Path]:
             raise
         kept = "What was there before is as it was." if out.exists() else "Nothing was written."
         where, full = str(out), error.strerror or "the disk is full"
-        raise InputError(Fault(where, "room for what is written", full, kept)) from None
+        wanted = "room for what is written there and in the cache"
+        raise InputError(Fault(where, wanted, full, kept)) from None
     finally:
         _recover(out, former)
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _no_place(error: OSError, out: Path) -> InputError:
+    where = str(error.filename or out.parent)
+    return InputError(Fault(where, "a place to write to", str(error.strerror), _HINT))
 
 
 def _recover(out: Path, former: Path) -> None:

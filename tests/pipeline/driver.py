@@ -1,10 +1,11 @@
-"""Build in a process of its own: driver.py REGISTRY DATA OUT WORKERS ENGINE RECIPE [die] [kill]."""
+"""Build in a process of its own: driver.py REGISTRY DATA OUT WORKERS ENGINE RECIPE [die | kill | full]."""
 
 from __future__ import annotations
 
 import json
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ from typing import Any
 
 from taiyi_corpus.export import shards
 from taiyi_corpus.pipeline.build import build
-from taiyi_corpus.pipeline.gather import silent
+from taiyi_corpus.pipeline.gather import Progress, silent
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import load_registry
+
+ROOM = 8_000  # bytes: a spill file is larger, what is said of it is not
 
 
 def die_in_the_second_shard() -> None:
@@ -44,6 +47,15 @@ class Killer:
             os.kill(self.killed, signal.SIGKILL)
 
 
+class Filler:
+    """As soon as rows are rendered, let no file of this process and its workers grow: a full disk to a writer."""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what == "render":
+            for process in (0, *_workers()):
+                resource.prlimit(process, resource.RLIMIT_FSIZE, (ROOM, ROOM))
+
+
 def _workers() -> Iterator[int]:
     """Yield the processes that do jobs: our own, or those of the Ray that this process started."""
     yield from (child.pid for child in multiprocessing.active_children() if child.pid)
@@ -60,6 +72,11 @@ if __name__ == "__main__":
     registry, data, out, workers, engine, recipe, *flags = sys.argv[1:]
     if "die" in flags:
         die_in_the_second_shard()
+    doing: Progress = silent
+    if "kill" in flags:
+        doing = Killer()
+    elif "full" in flags:
+        doing = Filler()
     build(
         load_registry([Path(registry)]),
         Recipe.model_validate(json.loads(recipe)),
@@ -67,5 +84,5 @@ if __name__ == "__main__":
         Path(out),
         workers=int(workers),
         run_on=engine,
-        progress=Killer() if "kill" in flags else silent,
+        progress=doing,
     )
