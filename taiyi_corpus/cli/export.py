@@ -93,17 +93,29 @@ def export(
     )
 
 
-def report(build: BuildFolder, registry: RegistryDirs = None) -> None:
+def report(
+    build: BuildFolder,
+    scores: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--scores", metavar="FILE", help="Show what `score --json` wrote; a file a model."
+        ),
+    ] = None,
+    registry: RegistryDirs = None,
+) -> None:
     """Write report.html into a finished build: one file with charts and samples, to open in a browser.
 
     \b
     Example:
       taiyi-corpus report out/stage1
+      taiyi-corpus report out/eval --scores model-a.json --scores model-b.json
     """
     from taiyi_corpus.export.convert import open_build
     from taiyi_corpus.export.report.page import write_report
+    from taiyi_corpus.export.report.scores import read_scores
 
-    written = write_report(build, open_build(build), registry_of(registry))
+    shown = read_scores(scores or ())
+    written = write_report(build, open_build(build), registry_of(registry), shown)
     say(str(written), "bold")
 
 

@@ -108,35 +108,18 @@ def _write(path: Path | None, text: str) -> None:
 
 def _print(report: Report) -> None:
     from taiyi_corpus.score.published import published
-    from taiyi_corpus.score.report import interval, shown
+    from taiyi_corpus.score.report import beside, summary, tables
 
     known = published()
+    first = tables(report, known)[0]
+    lines = []
+    for cells, one in zip(first.rows, report.scores, strict=True):
+        found = beside(one, known)
+        numbers = ["-"] * len(known.columns) if found is None else [f"{n:.1f}" for n in found[1]]
+        lines.append((*cells, *numbers))
     table(
-        (
-            "dataset",
-            "task",
-            "metric",
-            "score",
-            "interval",
-            "rows",
-            "missing",
-            "unparsable",
-            *known.columns,
-        ),
-        (
-            (
-                f"{one.name} ({one.form})" if one.form else one.name,
-                one.task,
-                one.main.name,
-                shown(one.main),
-                interval(one.main),
-                f"{one.rows:,}",
-                f"{one.missing:,}",
-                f"{100 * one.unparsable_rate:.1f} %",
-                *_beside(one.name, known.benchmarks, len(known.columns)),
-            )
-            for one in report.scores
-        ),
+        (*first.head, *known.columns),
+        lines,
         right=("score", "rows", "missing", "unparsable", *known.columns),
         whole=("dataset", "task"),
     )
@@ -144,13 +127,4 @@ def _print(report: Report) -> None:
         for text in one.notes:
             note(f"{one.name}, {one.task}: {text}", "yellow")
     say()
-    say(
-        f"{report.rows:,} rows, {report.missing:,} without a prediction, "
-        f"{report.unparsable:,} unparsable; rules {report.rules}",
-        "bold",
-    )
-
-
-def _beside(name: str, benchmarks: object, columns: int) -> list[str]:
-    found = benchmarks.get(name) if isinstance(benchmarks, dict) else None
-    return [f"{value:.1f}" for value in found.scores] if found else ["-"] * columns
+    say(summary(report), "bold")

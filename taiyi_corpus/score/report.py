@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
@@ -71,87 +71,108 @@ def as_json(report: Report) -> str:
 
 def as_markdown(report: Report, published: Published) -> str:
     """Return a report as Markdown: all datasets, the published numbers beside, types, notes."""
-    return "\n".join(_lines(report, published)) + "\n"
+    lines = ["# Scores", "", summary(report)]
+    for table in tables(report, published):
+        lines += ["", *([f"## {table.title}", ""] if table.title else [])]
+        lines += [table.about, ""] if table.about else []
+        lines += [_line(table.head), f"|{'---|' * len(table.head)}", *map(_line, table.rows)]
+    if found := notes(report):
+        lines += ["", "## Notes", "", *(f"- {note}" for note in found)]
+    return "\n".join(lines) + "\n"
 
 
-def _lines(report: Report, published: Published) -> Iterator[str]:
-    yield "# Scores"
-    yield ""
-    yield (
+class Table(Struct, frozen=True):
+    """A table to be shown; the first has no title."""
+
+    title: str
+    head: Sequence[str]
+    rows: list[Sequence[str]]
+    about: str = ""
+
+
+def summary(report: Report) -> str:
+    """Return a report in two sentences."""
+    return (
         f"{report.rows:,} rows, {report.missing:,} without a prediction, {report.unparsable:,} unparsable. "
         f"Rules: {report.rules}. Intervals: 95 %, {report.samples:,} resamples, seed {report.seed}."
     )
-    yield ""
-    yield from _table(
-        ("dataset", "task", "metric", "score", "interval", "rows", "missing", "unparsable"),
-        [
-            (
-                _named(one), one.task, one.main.name, shown(one.main), interval(one.main), f"{one.rows:,}",
-                f"{one.missing:,}", f"{100 * one.unparsable_rate:.1f} %",
-            )
-            for one in report.scores
-        ],
-    )  # fmt: skip
-    yield from _published(report, published)
-    yield from _others(report)
-    yield from _types(report)
-    notes = [f"- {_named(one)}, {one.task}: {note}" for one in report.scores for note in one.notes]
-    notes += [
-        f"- {_named(one)}, {one.task}: {metric.name} cannot be rated: {metric.note}"
+
+
+def tables(report: Report, published: Published) -> list[Table]:
+    """Return the tables of a report: the metric each dataset is known by, published scores, all metrics, types."""
+    made = [_main(report), _published(report, published), _metrics(report), _types(report)]
+    return [table for table in made if table.rows]
+
+
+def notes(report: Report) -> list[str]:
+    """Return what is to be said of the scores, and which cannot be rated."""
+    made = [f"{named(one)}, {one.task}: {note}" for one in report.scores for note in one.notes]
+    return made + [
+        f"{named(one)}, {one.task}: {metric.name} cannot be rated: {metric.note}"
         for one in report.scores
         for metric in one.metrics
         if metric.value is None
     ]
-    if notes:
-        yield from ("", "## Notes", "", *notes)
 
 
-def _published(report: Report, published: Published) -> Iterator[str]:
+def _main(report: Report) -> Table:
     rows = [
         (
-            one.name,
-            shown(metric),
-            interval(metric),
-            *(f"{value:.1f}" for value in published.benchmarks[one.name].scores),
+            named(one), one.task, one.main.name, shown(one.main), interval(one.main), f"{one.rows:,}",
+            f"{one.missing:,}", f"{100 * one.unparsable_rate:.1f} %",
         )
         for one in report.scores
-        if one.name in published.benchmarks
-        for metric in one.metrics
-        if metric.name == published.benchmarks[one.name].metric
-    ]
-    if rows:
-        yield from ("", "## Beside published scores", "", published.source, "")
-        yield from _table(("benchmark", "this", "interval", *published.columns), rows)
-        if report.rules == "strict":
-            yield ""
-            yield "The published Taiyi columns were scored by lenient rules: `--rules taiyi`."
+    ]  # fmt: skip
+    head = ("dataset", "task", "metric", "score", "interval", "rows", "missing", "unparsable")
+    return Table("", head, list(rows))
 
 
-def _others(report: Report) -> Iterator[str]:
-    yield from ("", "## All metrics", "")
+def _published(report: Report, published: Published) -> Table:
+    rows = []
+    for one in report.scores:
+        if (found := beside(one, published)) is not None:
+            metric, scores = found
+            numbers = (f"{value:.1f}" for value in scores)
+            rows.append((one.name, shown(metric), interval(metric), *numbers))
+    about = published.source
+    if report.rules == "strict":
+        about += " Its Taiyi columns were scored by lenient rules (--rules taiyi)."
+    head = ("benchmark", "this", "interval", *published.columns)
+    return Table("Beside published scores", head, list(rows), about)
+
+
+def beside(one: Scored, published: Published) -> tuple[Measured, list[float]] | None:
+    """Return the metric of a benchmark that scores were published for, and those."""
+    if (known := published.benchmarks.get(one.name)) is None:
+        return None
+    metric = next((metric for metric in one.metrics if metric.name == known.metric), None)
+    return None if metric is None else (metric, known.scores)
+
+
+def _metrics(report: Report) -> Table:
     rows = [
-        (_named(one), one.task, metric.name, shown(metric), interval(metric))
+        (named(one), one.task, metric.name, shown(metric), interval(metric))
         for one in report.scores
         for metric in one.metrics
     ]
-    yield from _table(("dataset", "task", "metric", "score", "interval"), rows)
+    return Table("All metrics", ("dataset", "task", "metric", "score", "interval"), list(rows))
 
 
-def _types(report: Report) -> Iterator[str]:
+def _types(report: Report) -> Table:
     rows = [
         (
-            _named(one), one.task, type_.type, f"{type_.gold:,}", f"{type_.found:,}",
+            named(one), one.task, type_.type, f"{type_.gold:,}", f"{type_.found:,}",
             f"{type_.precision:.1f}", f"{type_.recall:.1f}", f"{type_.f1:.1f}",
         )
         for one in report.scores
         for type_ in one.types
     ]  # fmt: skip
-    if rows:
-        yield from ("", "## By type", "")
-        yield from _table(("dataset", "task", "type", "gold", "found", "P", "R", "F1"), rows)
+    head = ("dataset", "task", "type", "gold", "found", "P", "R", "F1")
+    return Table("By type", head, list(rows))
 
 
-def _named(one: Scored) -> str:
+def named(one: Scored) -> str:
+    """Return what a table calls a score."""
     return f"{one.name} ({one.form})" if one.form else one.name
 
 
@@ -165,8 +186,5 @@ def interval(metric: Measured) -> str:
     return "-" if metric.low is None else f"{metric.low:.1f} to {metric.high:.1f}"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

@@ -109,7 +109,7 @@ def test_the_command_prints_and_writes_scores(build: Path, tmp_path: Path) -> No
     done = CliRunner().invoke(app, args)
     assert done.exit_code == 0, done.output
     assert "100.0" in done.stdout
-    assert "rules strict" in done.stdout
+    assert "Rules: strict" in done.stdout
     assert page.read_text(encoding="utf-8").startswith("# Scores")
     assert json.loads(data.read_text(encoding="utf-8"))["scores"][0]["metrics"][0]["value"] == 100.0
 

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 
 _SCALE = 1.1
-_INK, _LINE, PAPER = "#010203", "#030201", "#020301"
-_VARIABLES = {_INK: "var(--ink)", _LINE: "var(--line)", PAPER: "var(--paper)"}
+INK, LINE, PAPER = "#010203", "#030201", "#020301"
+_VARIABLES = {INK: "var(--ink)", LINE: "var(--line)", PAPER: "var(--paper)"}
 # Okabe and Ito's colours, told apart by all eyes, a little muted for large areas.
 PALETTE = (
     "#4e86c4",
@@ -30,8 +30,8 @@ PALETTE = (
     "#b48a68",
 )
 _STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none", "font.size": 9.0, "text.color": _INK, "axes.labelcolor": _INK, "xtick.color": _INK,
-    "ytick.color": _INK, "axes.edgecolor": _LINE, "grid.color": _LINE, "axes.grid": False, "axes.axisbelow": True,
+    "svg.fonttype": "none", "font.size": 9.0, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK,
+    "ytick.color": INK, "axes.edgecolor": LINE, "grid.color": LINE, "axes.grid": False, "axes.axisbelow": True,
     "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False, "figure.facecolor": "none",
     "axes.facecolor": "none", "savefig.facecolor": "none",
 }  # fmt: skip
@@ -126,7 +126,7 @@ def histogram(series: Mapping[str, Mapping[int, int]], width: int, limits: Seque
             )
         for limit in limits:
             if limit <= width * (end + 1):
-                axes.axvline(limit, color=_INK, lw=0.8, ls=":")
+                axes.axvline(limit, color=INK, lw=0.8, ls=":")
                 axes.text(
                     limit,
                     1,

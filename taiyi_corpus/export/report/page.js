@@ -82,7 +82,7 @@ for (const control of [byDataset, byTask, byText]) control.addEventListener("inp
 more.addEventListener("click", () => { limit += page; show(); });
 document.querySelector(".filters").addEventListener("submit", (event) => event.preventDefault());
 for (const cell of document.querySelectorAll(".data td")) {
-  if (/^[\d,.%]+$/.test(cell.textContent)) cell.classList.add("number");
+  if (/^[\d,. %]+$/.test(cell.textContent)) cell.classList.add("number");
 }
 for (const table of document.querySelectorAll(".data")) {
   const first = table.tBodies[0] && table.tBodies[0].rows[0];

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pandas as pd
@@ -16,6 +17,9 @@ from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.export.lengths import BIN, LIMITS
 from taiyi_corpus.export.manifest import Manifest
 from taiyi_corpus.export.report.facts import Facts, facts_of, top
+from taiyi_corpus.score.published import published
+from taiyi_corpus.score.report import Report as Scores
+from taiyi_corpus.score.report import notes, summary, tables
 from taiyi_corpus.spec.dataset import DatasetSpec
 
 REPORT = "report.html"
@@ -23,8 +27,13 @@ _SHOWN = 24  # bars, and sides of a matrix, that are drawn
 _ASSETS = Path(__file__).parent
 
 
-def write_report(build: Path, made: Manifest, specs: Mapping[str, DatasetSpec]) -> Path:
-    """Write report.html into the folder of a build and return its path.
+def write_report(
+    build: Path,
+    made: Manifest,
+    specs: Mapping[str, DatasetSpec],
+    scores: Mapping[str, Scores] | None = None,
+) -> Path:
+    """Write report.html into the folder of a build, with the scores of models, and return its path.
 
     Raises:
         InputError: the packages that draw are not installed.
@@ -36,11 +45,14 @@ def write_report(build: Path, made: Manifest, specs: Mapping[str, DatasetSpec]) 
         hint = "`pip install 'taiyi-corpus[report]'` brings them."
         raise InputError(Fault("report", "matplotlib and squarify", str(error), hint)) from None
     path = build / REPORT
-    path.write_text(page(made, facts_of(build, made), specs), encoding="utf-8", newline="\n")
+    text = page(made, facts_of(build, made), specs, scores or {})
+    path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
-def page(made: Manifest, facts: Facts, specs: Mapping[str, DatasetSpec]) -> str:
+def page(
+    made: Manifest, facts: Facts, specs: Mapping[str, DatasetSpec], scores: Mapping[str, Scores]
+) -> str:
     """Return the report as HTML."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -54,8 +66,9 @@ def page(made: Manifest, facts: Facts, specs: Mapping[str, DatasetSpec]) -> str:
         tiles=_tiles(made, facts),
         style=Markup((_ASSETS / "page.css").read_text(encoding="utf-8")),
         script=Markup((_ASSETS / "page.js").read_text(encoding="utf-8")),
-        charts={name: Markup(svg) for name, svg in _charts(made, facts).items()},
+        charts={name: Markup(svg) for name, svg in _charts(made, facts, scores).items()},
         tables={name: Markup(_table(frame)) for name, frame in _tables(made, facts, specs).items()},
+        models=[_model(name, one) for name, one in scores.items()],
         # A "</script>" in a text must not end the data.
         samples=Markup(json.dumps(facts.samples, ensure_ascii=False).replace("<", "\\u003c")),
         versions=", ".join(f"{name} {version}" for name, version in made.versions.items()),
@@ -73,8 +86,21 @@ def _tiles(made: Manifest, facts: Facts) -> list[tuple[str, str]]:
     ]
 
 
-def _charts(made: Manifest, facts: Facts) -> dict[str, str]:
+def _model(name: str, report: Scores) -> dict[str, Any]:
+    shown = [
+        (
+            table.title,
+            table.about,
+            Markup(_table(pd.DataFrame(table.rows, columns=list(table.head)))),
+        )
+        for table in tables(report, published())
+    ]
+    return {"name": name, "about": summary(report), "tables": shown, "notes": notes(report)}
+
+
+def _charts(made: Manifest, facts: Facts, scores: Mapping[str, Scores]) -> dict[str, str]:
     from taiyi_corpus.export.report import figures
+    from taiyi_corpus.export.report.scores import chart
     from taiyi_corpus.export.report.treemap import treemap
 
     charts: dict[str, str] = {}
@@ -101,6 +127,8 @@ def _charts(made: Manifest, facts: Facts) -> dict[str, str]:
         charts["templates"] = figures.matrix(
             "templates", forms, [str(n) for n in range(columns)], cells
         )
+    if scores:
+        charts["scores"] = chart(scores, published())
     return charts
 
 
