@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from taiyi_corpus.normalise.annotations import (
     elements,
     member,
@@ -17,10 +19,10 @@ from taiyi_corpus.normalise.draft import Draft
 from taiyi_corpus.normalise.faults import malformed
 from taiyi_corpus.normalise.links import db_paths, linker
 from taiyi_corpus.normalise.mentions import checked
-from taiyi_corpus.normalise.paths import getter, text_getter, text_of, value_paths
+from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of, value_paths
 from taiyi_corpus.schema.record import Argument, Concept, Entity, Event, Link, Relation, Trigger
 from taiyi_corpus.spec.dataset import Labels
-from taiyi_corpus.spec.mapping import ArgMap, EventsMap, RelationsMap
+from taiyi_corpus.spec.mapping import ArgMap, EventsMap, Match, RelationsMap
 
 ArgReader = Callable[[Any, Draft], Iterator[Argument]]
 Args = str | dict[str, ArgMap]
@@ -54,12 +56,18 @@ def arg_paths(spec: Args) -> list[str]:
     types = [path for arg in spec.values() for path in value_paths(arg.type)]
     types += [path for arg in spec.values() for path in db_paths(arg.db)]
     return types + [
-        path for arg in spec.values() for path in (arg.ref, arg.text, arg.concept) if path
+        path
+        for arg in spec.values()
+        for path in (*value_paths(arg.ref), arg.text, arg.concept)
+        if path
     ]
 
 
 def _one_role(role: str, spec: ArgMap, labels: Labels) -> ArgReader:
-    get = getter(spec.ref or spec.text or spec.concept or ".")
+    if isinstance(spec.ref, Match):
+        get: Getter = text_getter(spec.ref)
+    else:
+        get = getter(spec.ref or spec.text or spec.concept or ".")
     get_type = text_getter(spec.type) if spec.type is not None else None
     link = linker(spec.db, spec.prefixes)
 
@@ -157,8 +165,7 @@ def event_maker(
     each = getter(spec.each)
     type_of = type_reader(spec.type, spec.rename, spec.skip, labels.events, "event")
     get_id = getter(spec.id) if spec.id else None
-    rename = (lambda role: role) if spec.number_roles else (lambda role: _DIGITS.sub("", role))
-    read_args = arg_reader(spec.args, rename, labels)
+    read_args = arg_reader(spec.args, lambda role: role, labels)
     rest_of = rest_reader(spec.each, [*event_paths(spec), *drop], spec.type)
     trigger_of = _trigger_reader(spec)
 
@@ -178,10 +185,23 @@ def event_maker(
                 draft.leave_out(id_, "ref_left_out", f"{type_}: the trigger was left out")
                 continue
             args = list(read_args(item, draft))
+            if not spec.number_roles:
+                draft.keep("events", id_, _numbered(args))
+                args = [replace(arg, role=_DIGITS.sub("", arg.role)) for arg in args]
             draft.events.append(Event(id=id_, type=type_, trigger=trigger, args=args))
             draft.keep("events", id_, rest_of(item))
 
     return make
+
+
+def _numbered(args: Sequence[Argument]) -> dict[str, Any]:
+    """Return the arguments whose role has a number, for `extra`: it says which Site belongs to which Theme."""
+    found = [
+        {"role": arg.role, **({"text": arg.text} if arg.ref is None else {"ref": arg.ref})}
+        for arg in args
+        if _DIGITS.search(arg.role)
+    ]
+    return {"numbered": found} if found else {}
 
 
 def _trigger_reader(spec: EventsMap) -> Callable[[Any, str, Draft], Trigger | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -201,6 +202,18 @@ def test_numbers_of_roles_are_cut_off_unless_kept() -> None:
 
     assert (made(row, events={}).only.events or [])[0].args[0].role == "Theme"
     assert (made(row, events={"number_roles": True}).only.events or [])[0].args[0].role == "Theme2"
+
+
+def test_which_site_belongs_to_which_theme_stays_in_extra() -> None:
+    args = [("Theme", "T1"), ("Theme2", "T2"), ("Site2", "T1")]
+    record = made({"events": [event("E1", *args)]}, events={"id": "id"}).only
+
+    assert [a.role for a in (record.events or [])[0].args] == ["Theme", "Theme", "Site"]
+    assert json.loads(record.extra or "") == {
+        "events_extra": {
+            "E1": {"numbered": [{"role": "Theme2", "ref": "T2"}, {"role": "Site2", "ref": "T1"}]}
+        }
+    }
 
 
 def test_a_trigger_may_be_a_bare_string() -> None:
