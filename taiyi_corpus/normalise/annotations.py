@@ -33,6 +33,8 @@ def member(item: Any, name: str, what: str) -> Any:
 
 def offset(value: Any) -> int:
     """Return an offset that the source gives as a number or as its digits."""
+    if type(value) is int:
+        return value
     try:
         number = int(value)
         exact = not isinstance(value, float) or number == value
@@ -93,11 +95,12 @@ def rest_reader(
         return lambda item: {}
     get_type = text_getter(type_)
     named = [path for path in (*paths, *value_paths(type_)) if path]
+    whole = frozenset(named)
     read_from = {path.split(".")[0] for path in named}
     rest_of = unnamed(named)
 
     def read(item: Any) -> dict[str, Any]:
-        if not isinstance(item, dict):
+        if not isinstance(item, dict) or item.keys() <= whole:
             return {}
         said = get_type(item)
         rest = {

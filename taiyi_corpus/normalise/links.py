@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,8 @@ from taiyi_corpus.normalise.paths import getter, text_getter, text_of
 from taiyi_corpus.schema.record import Link
 from taiyi_corpus.spec.mapping import LinksMap, Names
 
+_KNOWN = 4_096  # spellings that are remembered: a corpus names the same concepts again and again
+
 
 def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
     """Return a function that gives the concept links of a mention: [] for no concept, None where nothing is said."""
@@ -17,13 +20,23 @@ def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
     splitter = re.compile("|".join(re.escape(sep) for sep in spec.split)) if spec.split else None
     link = linker(spec.db, spec.prefixes)
 
-    def read(item: Any) -> list[Link] | None:
-        found = get(item)
-        raws = [text_of(raw) or "" for raw in (found if isinstance(found, list) else [found])]
+    def parsed(found: list[Any], item: Any) -> list[Link] | None:
+        raws = [text_of(raw) or "" for raw in found]
         pieces = [piece for raw in raws for piece in (splitter.split(raw) if splitter else [raw])]
         ids = [id_ for piece in pieces if (id_ := piece.strip()) and id_ not in none]
         links = list(dict.fromkeys(link(id_, item) for id_ in ids))
         return links if links or any(piece.strip() in none for piece in pieces) else None
+
+    @functools.lru_cache(_KNOWN)
+    def said(raw: str) -> list[Link] | None:
+        return parsed([raw], None)
+
+    def read(item: Any) -> list[Link] | None:
+        found = get(item)
+        if isinstance(found, str) and not isinstance(spec.db, Names):
+            links = said(found)
+            return None if links is None else [*links]
+        return parsed(found if isinstance(found, list) else [found], item)
 
     return read
 

@@ -17,7 +17,9 @@ MAX_GAP = 1 << 20
 
 def words(element: etree._Element) -> str:
     """Return all characters inside an element."""
-    return "".join(str(piece) for piece in element.itertext())
+    if len(element):
+        return "".join(str(piece) for piece in element.itertext())
+    return element.text or ""
 
 
 class Texts:

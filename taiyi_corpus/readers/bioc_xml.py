@@ -136,24 +136,32 @@ def _document(
 def _entity(
     element: etree._Element, where: str, faults: list[BadRow], shift: int
 ) -> dict[str, Any]:
-    found = _named(element, where, faults, "type")
-    spans = []
-    for location in element.iterfind("location"):
-        start, length = location.get("offset", ""), location.get("length", "")
-        if not (start.isdecimal() and length.isdecimal()):
-            got = shown(f"offset={start!r} length={length!r}")
-            faults.append(BadRow(where, "a location with offset and length", got))
-            continue
-        spans.append([int(start) + shift, int(start) + shift + int(length)])
+    infons: dict[str, str] = {}
+    spans: list[list[int]] = []
+    text = None
+    # There are many of them, so they are walked through once and not asked for each of their parts.
+    for child in element:
+        if child.tag == "infon":
+            _add_infon(child, infons, where, faults)
+        elif child.tag == "location":
+            start, length = child.get("offset", ""), child.get("length", "")
+            if start.isdecimal() and length.isdecimal():
+                spans.append([int(start) + shift, int(start) + shift + int(length)])
+            else:
+                got = shown(f"offset={start!r} length={length!r}")
+                faults.append(BadRow(where, "a location with offset and length", got))
+        elif child.tag == "text" and text is None:
+            text = words(child)
+    found = _named(element, infons, "type")
     if spans:
         found["spans"] = spans
-    if text := _content(element, "text"):
+    if text:
         found["text"] = text
     return found
 
 
 def _relation(element: etree._Element, where: str, faults: list[BadRow]) -> dict[str, Any]:
-    found = _named(element, where, faults, "relation", "type")
+    found = _named(element, _infons(element, where, faults), "relation", "type")
     nodes = element.findall("node")
     found["args"] = [{"role": node.get("role", ""), "ref": node.get("refid", "")} for node in nodes]
     if not all(arg["ref"] for arg in found["args"]):
@@ -161,22 +169,34 @@ def _relation(element: etree._Element, where: str, faults: list[BadRow]) -> dict
     return found
 
 
-def _named(element: etree._Element, where: str, faults: list[BadRow], *keys: str) -> dict[str, Any]:
+def _named(element: etree._Element, infons: dict[str, str], *keys: str) -> dict[str, Any]:
     """Return id, type (the first infon of `keys` that is there) and infons; absent parts are left out."""
-    infons = _infons(element, where, faults)
-    kind = next((infons[key] for key in keys if key in infons), None)
-    found = {"id": element.get("id"), "type": kind, "infons": infons or None}
-    return {key: value for key, value in found.items() if value is not None}
+    found: dict[str, Any] = {}
+    if (id_ := element.get("id")) is not None:
+        found["id"] = id_
+    for key in keys:
+        if key in infons:
+            found["type"] = infons[key]
+            break
+    if infons:
+        found["infons"] = infons
+    return found
 
 
 def _infons(element: etree._Element, where: str, faults: list[BadRow]) -> dict[str, str]:
     found: dict[str, str] = {}
     for infon in element.iterfind("infon"):
-        key = infon.get("key", "")
-        if key in found:
-            faults.append(BadRow(where, "infon keys that do not repeat", shown(key)))
-        found[key] = words(infon)
+        _add_infon(infon, found, where, faults)
     return found
+
+
+def _add_infon(
+    infon: etree._Element, found: dict[str, str], where: str, faults: list[BadRow]
+) -> None:
+    key = infon.get("key", "")
+    if key in found:
+        faults.append(BadRow(where, "infon keys that do not repeat", shown(key)))
+    found[key] = words(infon)
 
 
 def _content(element: etree._Element, tag: str) -> str | None:

@@ -13,6 +13,7 @@ concepts. A document also ends where the next title stands; lines may end in "\\
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,6 @@ from taiyi_corpus.sources.member import Member
 
 _TITLE = re.compile(r"([^|\t]+)\|t\|(.*)", re.DOTALL)
 _ABSTRACT = re.compile(r"([^|\t]+)\|a\|(.*)", re.DOTALL)
-_OFFSET = re.compile(r"[0-9]+")
 _RELATION_TYPE = re.compile(r"[^\W\d].*")
 _MENTION_FORM = "pmid, start, end, mention, type [, ids [, parts]], parted by TAB"
 _RELATION_FORM = "pmid, type, id, id [, more], parted by TAB"
@@ -65,23 +65,26 @@ def read(
 
 def _blocks(member: Member, encoding: str) -> Iterator[_Block]:
     block = _Block()
+    # A byte order mark can only stand at the start, and looking for one in every line is slow.
+    codec = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding
     with member.open() as stream:
         for number, raw in enumerate(stream, 1):
             where = f"{member.path}:{number}"
             fault = None
             try:
-                line = raw.decode(encoding)
+                line = raw.decode(codec if number > 1 else encoding)
             except UnicodeDecodeError as error:
                 # Read on with marks for the broken bytes: the line still says where its document starts or ends.
                 line, fault = raw.decode(encoding, "replace"), undecodable(where, error)
             line = line.removesuffix("\n").removesuffix("\r")
-            if _TITLE.fullmatch(line) and block.lines:
+            if not block.lines:
+                if not line.strip():
+                    continue
+                if not _TITLE.fullmatch(line):
+                    raise SourceError(Fault(where, "a title line pmid|t|text", shown(line)))
+            elif "|t|" in line and _TITLE.fullmatch(line):
                 yield block
                 block = _Block()
-            elif not block.lines and not line.strip():
-                continue
-            elif not block.lines and not _TITLE.fullmatch(line):
-                raise SourceError(Fault(where, "a title line pmid|t|text", shown(line)))
             block.lines.append((where, line))
             if fault:
                 block.faults.append(fault)
@@ -145,31 +148,38 @@ def _annotation(
     columns = line.split("\t")
     if columns[0] != pmid:
         faults.append(BadRow(where, f"PMID {pmid}, that of the title", shown(line)))
+    elif len(columns) > 4 and columns[4] and _is_offset(columns[1]) and _is_offset(columns[2]):
+        entities.append(_mention(f"T{len(entities)}", columns))
     elif len(columns) > 1 and _RELATION_TYPE.fullmatch(columns[1]):
         if len(columns) < 4 or not all(columns[2:4]):
             faults.append(BadRow(where, _RELATION_FORM, shown(line)))
         else:
             relations.append(_relation(f"R{len(relations)}", columns))
-    elif len(columns) < 5 or not columns[4] or not all(map(_OFFSET.fullmatch, columns[1:3])):
-        faults.append(BadRow(where, _MENTION_FORM, shown(line)))
     else:
-        entities.append(_mention(f"T{len(entities)}", columns))
+        faults.append(BadRow(where, _MENTION_FORM, shown(line)))
+
+
+def _is_offset(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _mention(name: str, columns: list[str]) -> dict[str, Any]:
-    _, start, end, surface, kind, *more = columns
     found: dict[str, Any] = {
         "id": name,
-        "type": kind,
-        "spans": [[int(start), int(end)]],
-        "text": surface,
+        "type": columns[4],
+        "spans": [[int(columns[1]), int(columns[2])]],
+        "text": columns[3],
     }
-    if more and more[0]:
+    if len(columns) == 5:
+        return found
+    more = columns[5:]
+    if more[0]:
         found["ids"] = more[0]
-    if len(more) > 1 and more[1]:
-        found["parts"] = more[1].split("|")
-    if any(more[2:]):
-        found["cols"] = more[2:]
+    if len(more) > 1:
+        if more[1]:
+            found["parts"] = more[1].split("|")
+        if any(more[2:]):
+            found["cols"] = more[2:]
     return found
 
 
