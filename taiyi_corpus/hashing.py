@@ -13,6 +13,7 @@ from typing import TypeVar
 import xxhash
 
 T = TypeVar("T")
+_PIECE = 1 << 16  # bytes read at a time: corpora come as thousands of small files, too
 
 
 def hash64(seed: int, purpose: str, key: str) -> int:
@@ -47,8 +48,8 @@ def text_hash(text: str) -> str:
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file (hex), read in pieces."""
-    with path.open("rb") as file:
-        digest = hashlib.sha256()
-        while piece := file.read(1 << 20):
-            digest.update(piece)
+    digest, piece = hashlib.sha256(), memoryview(bytearray(_PIECE))
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(piece):
+            digest.update(piece[:size])
     return digest.hexdigest()
