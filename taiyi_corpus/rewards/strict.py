@@ -57,7 +57,7 @@ def read(text: str, question: Question, *, trace: bool = True) -> Reading:
     except Unparsable:
         return Reading(True, think, fault="unparsable")
     if question.kind == "tuples":
-        gold, fault = _sound(gold, question.none)
+        gold, fault = sound(gold, question.none)
         return Reading(True, think, gold, fault)
     return Reading(True, think, gold)
 
@@ -119,11 +119,11 @@ def has_heads(think: str) -> bool:
 
 def _both(reading: Reading, question: Question, gold: Any) -> tuple[list[Unit], list[Unit]]:
     if question.kind == "tuples":
-        gold, _ = _sound(gold, question.none)
+        gold, _ = sound(gold, question.none)
     return units(question, gold), units(question, reading.gold)
 
 
-def _sound(gold: Any, none: str | None) -> tuple[Any, str]:
+def sound(gold: Any, none: str | None) -> tuple[Any, str]:
     """Return relations without the one that says that there is none, and what is wrong with them."""
     related = [item for item in gold if item["type"] != none]
     if len(related) < len(gold) and (related or any(item["args"] for item in gold)):

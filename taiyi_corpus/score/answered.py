@@ -8,20 +8,26 @@ from typing import Any
 from msgspec import Struct
 
 from taiyi_corpus.errors import Fault, InputError
-from taiyi_corpus.instruct.answers import Unparsable
+from taiyi_corpus.instruct.answers import Unlisted, Unparsable
 from taiyi_corpus.rewards.question import Question, gold_of, question_of
+from taiyi_corpus.rewards.strict import sound
 from taiyi_corpus.rewards.tagged import tagged
 from taiyi_corpus.spec.dataset import DatasetSpec, SplitSpec
 
 
 class Answered(Struct, frozen=True):
-    """A row, the gold it has, the text that came (None: none came), what that states (None: nothing)."""
+    """A row, the gold it has, the text that came (None: none came), what that states (None: nothing).
+
+    `fault`: "structure" of a text that is no answer in its style, "unknown_label" of one with a label that was not
+    shown, "too_few" of one that relates fewer than two things.
+    """
 
     row: Mapping[str, Any]
     question: Question
     gold: Any
     text: str | None
     found: Any
+    fault: str = ""
     spec: DatasetSpec | None = None
 
     @property
@@ -42,13 +48,20 @@ def answered(row: Mapping[str, Any], text: str | None, spec: DatasetSpec | None)
     except ValueError as error:
         raise InputError(Fault(str(row["id"]), "a row as a build writes it", str(error))) from error
     said = None if text is None else without_trace(text)
-    found = None
-    if said is not None and said.strip():
-        try:
-            found = question.parse(said)
-        except Unparsable:
-            found = None
-    return Answered(row, question, gold, said, found, spec)
+    found, fault = (None, "") if said is None else _read(question, said)
+    return Answered(row, question, gold, said, found, fault, spec)
+
+
+def _read(question: Question, said: str) -> tuple[Any, str]:
+    if not said.strip():
+        return None, "structure"
+    try:
+        found = question.parse(said)
+    except Unlisted:
+        return None, "unknown_label"
+    except Unparsable:
+        return None, "structure"
+    return found, sound(found, question.none)[1] if question.kind == "tuples" else ""
 
 
 def without_trace(text: str) -> str:

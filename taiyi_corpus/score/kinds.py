@@ -48,13 +48,10 @@ def _sets(task: str, group: list[Answered]) -> Found:
                 for one, (gold, found) in zip(group, sides, strict=True)]  # fmt: skip
         made.append(Measure("accuracy", same, mean, "no rows"))
     if group[0].row["dataset"] in nary.PAIRS and group[0].question.kind == "tuples":
-        pairs = [
-            nary.pair_counts(
-                len(gold), None if one.found is None else len(found), len(gold & found)
-            )
-            for one, (gold, found) in zip(group, sides, strict=True)
-        ]
-        made.append(Measure("micro_f1_rexdrug", pairs, f1, _NOTHING))
+        made += nary.pairs(
+            [(gold, None if one.found is None else found)
+             for one, (gold, found) in zip(group, sides, strict=True)]
+        )  # fmt: skip
     if one_role := _of_one_role(group):
         positive = _positive(group)
         documents = [

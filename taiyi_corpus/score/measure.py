@@ -82,6 +82,13 @@ def f1(sums: Sums) -> Sums:
     return 100 * _ratio(2 * hits, found + gold)
 
 
+def macro_f1(sums: Sums) -> Sums:
+    """Rate (hits, found, gold) of each type in turn: the mean F1 of the types that are there."""
+    each = f1(sums.reshape(-1, 3)).reshape(len(sums), -1)
+    there = np.isfinite(each)
+    return _ratio(np.where(there, each, 0.0).sum(axis=1), there.sum(axis=1).astype(np.float64))
+
+
 def precision(sums: Sums) -> Sums:
     """Rate (hits, found, gold): precision, 0 where nothing is found but something is there."""
     hits, found, gold = sums.T

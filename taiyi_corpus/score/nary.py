@@ -15,7 +15,8 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from msgspec import Struct
 
-from taiyi_corpus.score.measure import Measure, two_sided
+from taiyi_corpus.score.items import Items
+from taiyi_corpus.score.measure import Measure, f1, macro_f1, two_sided
 
 # Dataset -> its types that mean a positive combination, as the registry calls them.
 POSITIVE = {"drugcomb": frozenset({"POS"})}
@@ -34,6 +35,7 @@ class Related(Struct, frozen=True):
 
 # How RexDrug writes down that a document has no relation.
 _NONE = [Related(frozenset(), False, False)]
+_NO_PAIR: Items = frozenset({("", ())})
 Pair = tuple[
     list[Related], list[Related] | None
 ]  # gold and found of one document; None: unreadable
@@ -99,13 +101,30 @@ def _said(found: list[Related] | None) -> list[Related]:
     return [] if found is None else found or _NONE
 
 
-def pair_counts(gold: int, found: int | None, hits: int) -> tuple[float, float, float]:
-    """Return (hits, found, gold) of one document as RexDrug counts pairs: that there is none is a relation too.
+def pairs(documents: Sequence[tuple[Items, Items | None]]) -> list[Measure]:
+    """Return the micro and macro F1 of pairs as RexDrug counts them; None: unreadable.
 
-    Both empty is one hit; an empty side against some relations is one that was wrongly said, or missed.
+    That there is no relation is a relation too, and a type: both sides empty is one hit, an empty side against some
+    relations is one that was wrongly said, or missed.
     """
-    if found is None:
-        return 0.0, 0.0, float(max(gold, 1))
-    if not gold and not found:
-        return 1.0, 1.0, 1.0
-    return float(hits), float(max(found, 1)), float(max(gold, 1))
+    sides = [
+        (gold or _NO_PAIR, frozenset() if found is None else found or _NO_PAIR)
+        for gold, found in documents
+    ]
+    types = sorted({type_ for side in sides for part in side for type_, _ in part})
+    lines = [
+        [counts for type_ in types for counts in _of_type(gold, found, type_)]
+        for gold, found in sides
+    ]
+    sums = [[sum(row[column::3]) for column in range(3)] for row in lines]
+    return [
+        Measure("micro_f1_rexdrug", sums, f1, _NOTHING),
+        Measure("macro_f1_rexdrug", lines, macro_f1, _NOTHING),
+    ]
+
+
+def _of_type(gold: Items, found: Items, type_: str) -> tuple[float, float, float]:
+    """Return (hits, found, gold) of one type."""
+    parts = (gold & found, found, gold)
+    hits, said, there = (float(sum(one == type_ for one, _ in part)) for part in parts)
+    return hits, said, there

@@ -10,6 +10,12 @@ from msgspec import Struct
 from taiyi_corpus.score.measure import Measured
 from taiyi_corpus.score.published import Published
 
+_FAULTS = {
+    "structure": "are no answer in the style that was asked for",
+    "unknown_label": "name a label that was not offered",
+    "too_few": "relate fewer than two things",
+}
+
 
 class TypeScore(Struct, frozen=True):
     """How well one type is found."""
@@ -36,6 +42,7 @@ class Scored(Struct, frozen=True, kw_only=True):
         int  # predictions that are no answer in the style asked for: counted as saying nothing
     )
     unparsable_rate: float
+    faults: dict[str, int] = {}  # why they are unparsable, and sets of fewer than two
     metrics: list[Measured]
     types: list[TypeScore] = []
     notes: list[str] = []
@@ -107,6 +114,11 @@ def tables(report: Report, published: Published) -> list[Table]:
 def notes(report: Report) -> list[str]:
     """Return what is to be said of the scores, and which cannot be rated."""
     made = [f"{named(one)}, {one.task}: {note}" for one in report.scores for note in one.notes]
+    made += [
+        f"{named(one)}, {one.task}: {number:,} {_FAULTS[fault]}"
+        for one in report.scores
+        for fault, number in one.faults.items()
+    ]
     return made + [
         f"{named(one)}, {one.task}: {metric.name} cannot be rated: {metric.note}"
         for one in report.scores

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -68,6 +69,7 @@ def _scored(
         unparsable_rate=round(unparsable / len(group), 6),
         metrics=[rated(measure, samples, seed, name) for measure in measures],
         types=types,
+        faults=dict(sorted(Counter(one.fault for one in group if one.fault).items())),
         notes=notes,
     )
 

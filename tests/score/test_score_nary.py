@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from taiyi_corpus.score.measure import two_sided
-from taiyi_corpus.score.nary import Related, line, measures, pair_counts
+from taiyi_corpus.score.items import Item
+from taiyi_corpus.score.measure import rated, two_sided
+from taiyi_corpus.score.nary import Related, line, measures, pairs
 
 GOLD = "1 12 P, 3 01 N, 4 01 C, 5 01 P, 6 01 C, 6 02 C, 6 03 C, 7 01 P, 7 23 P, 8 0123 P"
 FOUND = "1 012 P, 2 01 P, 4 01 C, 5 01 C, 6 012 P, 7 01 P, 8 01 P, 8 02 P, 8 03 P"
@@ -72,18 +73,33 @@ def test_a_document_without_relations_adds_to_the_variant_alone() -> None:
     assert found["nary_any_exact_rexdrug"] == [1, 2, 1, 2]
 
 
+A, B, C, D = (("effect", (("", drug), ("", "z"))) for drug in "abcd")
+E = ("int", (("", "e"), ("", "z")))
+
+
 @pytest.mark.parametrize(
-    "gold, found, hits, counted",
+    "gold, found, counted",
     [
-        (0, 0, 0, (1, 1, 1)),
-        (0, 3, 0, (0, 3, 1)),
-        (3, 0, 0, (0, 1, 3)),
-        (3, 2, 1, (1, 2, 3)),
-        (0, None, 0, (0, 0, 1)),
+        (set(), set(), (1, 1, 1)),
+        (set(), {A, B, C}, (0, 3, 1)),
+        ({A, B, C}, set(), (0, 1, 3)),
+        ({A, B, C}, {A, D}, (1, 2, 3)),
+        (set(), None, (0, 0, 1)),
+        ({A, B, C}, None, (0, 0, 3)),
     ],
-    ids=["both empty", "gold empty", "nothing found", "some of each", "unreadable"],
-)
+    ids=["both empty", "gold empty", "nothing found", "some of each", "unreadable, gold empty", "unreadable"],
+)  # fmt: skip
 def test_pairs_are_counted_as_rexdrug_counts_them(
-    gold: int, found: int | None, hits: int, counted: tuple[float, ...]
+    gold: set[Item], found: set[Item] | None, counted: tuple[float, ...]
 ) -> None:
-    assert pair_counts(gold, found, hits) == counted
+    micro, macro = pairs([(frozenset(gold), None if found is None else frozenset(found))])
+    assert tuple(micro.table[0]) == counted
+    assert np.reshape(macro.table[0], (-1, 3)).sum(axis=0).tolist() == list(counted)
+
+
+def test_macro_f1_is_the_mean_over_the_types_that_are_there() -> None:
+    none, found = frozenset[Item](), frozenset({A, E})
+    micro, macro = pairs([(none, none), (frozenset({A, B}), found), (found, none)])
+    # effect: 1 of 2 found in 3; int: found once and missed once; none: said twice, right once.
+    assert rated(micro, 0, 0, "k").value == pytest.approx(200 * 2 / (4 + 5), abs=1e-4)
+    assert rated(macro, 0, 0, "k").value == pytest.approx((50 + 0 + 200 / 3) / 3, abs=1e-4)

@@ -63,6 +63,28 @@ def test_missing_and_unparsable_are_counted_apart() -> None:
     assert values(one)["micro_f1"] == 0.0
 
 
+def test_it_is_told_why_answers_do_not_count() -> None:
+    rows = [row(str(n), "re", [related("a", "b")], options=["treats"]) for n in range(5)]
+    said = {
+        "0": "no JSON",
+        "1": '[{"type": "cures", "args": {"head": "a", "tail": "b"}}]',
+        "2": '[{"type": "treats", "args": {"head": "a"}}]',
+        "3": '[{"type": "treats", "args": {"head": "a", "tail": "b"}}]',
+    }
+    report = score(rows, said, {}, samples=0)
+    assert only(report).faults == {"structure": 1, "too_few": 1, "unknown_label": 1}
+    assert (only(report).missing, only(report).unparsable) == (1, 2)
+    assert "toy, re: 1 name a label that was not offered" in as_markdown(report, published())
+
+
+def test_a_set_of_one_is_told() -> None:
+    specs, rows = sample_rows("drugcomb", "json")
+    rows = [r for r in rows if r["task"] == "re" and json.loads(r["gold"])][:1]
+    drug = json.loads(rows[0]["gold"])[0]
+    said = json.dumps([{"type": drug["type"], "args": {drug["args"][0][0]: ["a", "a"]}}])
+    assert only(score(rows, {rows[0]["id"]: said}, specs, samples=0)).faults == {"too_few": 1}
+
+
 def test_a_trace_before_the_answer_is_no_fault() -> None:
     assert without_trace("<think>a</think>\n\n<answer>b</answer>").strip() == "b"
     assert without_trace("<think>a</think> b").strip() == "b"

@@ -23,7 +23,7 @@ from taiyi_corpus.instruct.answers import (
     words,
 )
 from taiyi_corpus.instruct.answers.label import letter_of
-from taiyi_corpus.instruct.answers.style import Confusable, Frame, Gold, Style, Unparsable
+from taiyi_corpus.instruct.answers.style import Confusable, Frame, Gold, Style, Unlisted, Unparsable
 
 __all__ = [
     "KINDS",
@@ -31,6 +31,7 @@ __all__ = [
     "STYLES",
     "Confusable",
     "Gold",
+    "Unlisted",
     "Unparsable",
     "equal",
     "faults_of_words",

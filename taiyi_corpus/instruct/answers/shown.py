@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Sequence
 
 from taiyi_corpus.instruct.answers.delimiters import core, excerpt, fold, loosely
-from taiyi_corpus.instruct.answers.style import Confusable, Frame, Unparsable
+from taiyi_corpus.instruct.answers.style import Confusable, Frame, Unlisted, Unparsable
 
 
 class Shown:
@@ -21,11 +21,11 @@ class Shown:
             self._loose[key] = None if key in self._loose else label
 
     def find(self, text: str) -> str:
-        """Return the label; raise Unparsable if none is meant. Without labels, any text is one."""
+        """Return the label; raise Unlisted if none is meant. Without labels, any text is one."""
         if self._exact is None or text in self._exact:
             return text
         if (label := self._loose.get(loosely(text))) is None:
-            raise Unparsable(f"{excerpt(text)} is not among the labels shown")
+            raise Unlisted(f"{excerpt(text)} is not among the labels shown")
         return label
 
 

@@ -27,6 +27,10 @@ class Unparsable(TaiyiCorpusError):
         super().__init__(reason)
 
 
+class Unlisted(Unparsable):
+    """A text names a label that was not shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What an answer is written and read with, beside the gold."""
