@@ -30,6 +30,15 @@ def adapter(name: str) -> Adapter:
     return adapt
 
 
+def row_by_row(name: str) -> bool:
+    """Return whether an adapter makes exactly one row of each row by itself: its module says `ROW_BY_ROW = True`.
+
+    The rows of a large file can then be adapted slice by slice.
+    """
+    module = importlib.import_module(f"taiyi_corpus.adapters.{name}")
+    return bool(getattr(module, "ROW_BY_ROW", False))
+
+
 def adapters() -> list[str]:
     """Return the names of all adapters; a module whose name starts with "_" is what several of them share."""
     names = (module.name for module in pkgutil.iter_modules(__path__))

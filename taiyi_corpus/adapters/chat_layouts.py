@@ -27,6 +27,7 @@ from taiyi_corpus.adapters._chat import (
 )
 from taiyi_corpus.readers.row import BadRow, Row
 
+ROW_BY_ROW = True
 _LAYOUTS: dict[str, Callable[[dict[str, Any]], list[Said]]] = {
     "conversations": tagged,
     "conversation": paired,

@@ -12,6 +12,7 @@ from taiyi_corpus.adapters._rounds import Said, question_or_turns
 from taiyi_corpus.readers.row import BadRow, Row
 
 _ROLES = {"问：": "user", "问:": "user", "答：": "assistant", "答:": "assistant"}
+ROW_BY_ROW = True
 
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from taiyi_corpus.adapters import Side
 from taiyi_corpus.readers.row import Row
 
+ROW_BY_ROW = True
+
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
     """Put `question` and `paraphrases` in the place of `questions`."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from taiyi_corpus.adapters import Side
 from taiyi_corpus.readers.row import BadRow, Row
 
+ROW_BY_ROW = True
+
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
     """Give each row one entity, the token at `LOCATION`, which carries `LABEL`."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from taiyi_corpus.adapters import Side
 from taiyi_corpus.readers.row import Row
 
+ROW_BY_ROW = True
+
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
     """Give each row its text and one entity over all of it, which carries the other columns."""

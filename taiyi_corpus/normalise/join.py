@@ -9,8 +9,8 @@ from __future__ import annotations
 import heapq
 import os
 import shutil
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -30,16 +30,16 @@ from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located
 
 U64 = npt.NDArray[np.uint64]
-IDS, SLICED = "ids.npz", "sliced"
+IDS, WHERE, SLICED = "ids.npz", "where.parquet", "sliced"
 
 
 class Sliced(msgspec.Struct, frozen=True):
-    """What was made of one slice: which file it is of, its parts as (file name, rows), its counts."""
+    """What was made of one slice: its parts as (file name, rows), its counts, the hashes of its files."""
 
     split: Split
-    path: str
     parts: list[tuple[str, int]]
     tally: Tally
+    files: dict[str, str]
 
 
 class _Slice:
@@ -53,7 +53,12 @@ class _Slice:
         with np.load(folder / IDS) as arrays:
             self.ids: U64 = arrays["ids"]
             self.contents: U64 = arrays["contents"]
-            self.lines: U64 = arrays["lines"]
+
+    def places(self, rows: list[int]) -> list[str]:
+        """Return where in the sources some records come from."""
+        column = pq.read_table(self.folder / WHERE).column("where")
+        found: list[str] = column.take(pa.array(rows, pa.int64())).to_pylist()
+        return found
 
     def loses_annotations(self) -> bool:
         """Return whether an annotation was left out of a record."""
@@ -83,13 +88,10 @@ def join(folders: Sequence[str], located: Located, target: Path) -> Made | None:
                 return None
             for one in mine:
                 drops.add_table(pq.read_table(one.folder / DROPS))
-            paths = [one.made.path for one in mine for _ in one.ids] if changed else []
-            lines = _all([one.lines for one in mine])
-            for at, id_ in sorted(changed.items()):
-                if id_ is None:
-                    detail = f"{paths[at]}:{lines[at]}: read before"
-                    drops.add([Drop("normalise", "record", located.spec.id, split, files.id_of(at),
-                                    "row_duplicate", detail)])  # fmt: skip
+            gone = sorted(at for at, id_ in changed.items() if id_ is None)
+            for at, place in zip(gone, _places(mine, gone), strict=True):
+                drops.add([Drop("normalise", "record", located.spec.id, split, files.id_of(at),
+                                "row_duplicate", f"{place}: read before")])  # fmt: skip
             _count(tally, changed)
             parts += files.place(changed, split, target)
     return Made(parts, tallies)
@@ -150,7 +152,7 @@ class _Files:
         self._ids: tuple[int, pa.ChunkedArray] | None = None
 
     def _starts(self) -> list[int]:
-        return [0, *self._ends[:-1]]
+        return [end - rows for end, (_, rows) in zip(self._ends, self._files, strict=True)]
 
     def id_of(self, at: int) -> str:
         """Return the id of a record."""
@@ -184,6 +186,17 @@ class _Files:
                 write_part(table, target / name)
                 made.append((name, split, table.num_rows))
         return made
+
+
+def _places(slices: Sequence[_Slice], rows: Sequence[int]) -> Iterator[str]:
+    """Yield where in the sources some records of a split come from; `rows` ascend."""
+    end, at = 0, 0
+    for one in slices:
+        start, end = end, end + len(one.ids)
+        stop = bisect_left(rows, end)
+        if stop > at:
+            yield from one.places([row - start for row in rows[at:stop]])
+        at = stop
 
 
 def _all(arrays: Sequence[U64]) -> U64:

@@ -64,10 +64,10 @@ class Mapper:
         self._score = getter(m.score) if m.score else None
         self._struct = getter(m.target_struct) if m.target_struct else None
 
-    def key(self, data: dict[str, Any], file_key: str | None, position: int) -> str:
-        """Return the record's key in its split: the source's own, else the position (from 0)."""
+    def key(self, data: dict[str, Any], file_key: str | None) -> str | None:
+        """Return the record's key in its split as the source states it, None where it states none."""
         own = self._id(data) if self._id is not None else file_key
-        return own.strip() if own and own.strip() else str(position)
+        return (own or "").strip() or None
 
     def record(self, data: dict[str, Any], key: str, split: Split, subset: str | None,
                faults: FaultBook) -> tuple[Record, LeftOut]:  # fmt: skip

@@ -1,7 +1,8 @@
-"""Large files of a dataset, slice by slice: the work is shared out, the records are those of reading them whole.
+"""Large datasets, slice by slice: the work is shared out, the records are those of reading them whole.
 
-Slices are bounds between rows, fixed by the file. A row's place in the split is known from the scan that finds them;
-which records have one id is only known when all slices are there, so each leaves the hashes of its ids for `join`.
+A slice is a run of rows of one large file, or some of many files. Slices are fixed by the files. A row's place in the
+split is known from the scan that cuts its file, or not needed where rows have keys; which records have one id is only
+known when all slices are there, so each leaves the hashes of its ids for `join`.
 """
 
 from __future__ import annotations
@@ -13,75 +14,105 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from taiyi_corpus import kept
+from taiyi_corpus.adapters import row_by_row
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.fingerprints import source_hashes
-from taiyi_corpus.normalise.join import IDS, SLICED, Sliced
+from taiyi_corpus.normalise.join import IDS, SLICED, WHERE, Sliced
 from taiyi_corpus.normalise.parts import DROPS, write_parts
-from taiyi_corpus.normalise.split import Origin
+from taiyi_corpus.normalise.split import Origin, adapted_rows, read_rows, side_tables
 from taiyi_corpus.normalise.store import INDEX, Job, folder_of
 from taiyi_corpus.normalise.stream import Normaliser, content_of, id_hash
 from taiyi_corpus.readers import slices
+from taiyi_corpus.readers.groups import apart, of_size
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.readers.slices import Cut
 from taiyi_corpus.schema.record import Record, Split
-from taiyi_corpus.sources.locate import Located, form
+from taiyi_corpus.sources.locate import Located, LocatedSource, form
+from taiyi_corpus.sources.member import Member
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """Files of one source of a split, or a cut of one file."""
+
+    split: Split
+    source: int
+    members: list[Member]
+    cut: Cut | None = None
+    start: int | None = None  # rows of the split that come before; None: rows must have keys
 
 
 class SliceJob(msgspec.Struct, frozen=True):
-    """One slice of one file."""
+    """One slice to normalise."""
 
     located: Located
     origin: Origin
-    split: Split
-    source: int
-    member: int
-    cut: Cut
-    start: int  # rows of the split that come before
+    slice: Slice
     folder: str  # where its records go
 
     @property
     def label(self) -> str:
         """Return what messages call this work."""
-        member = self.located.splits[self.split][self.source].members[self.member]
-        return f"normalising {self.located.spec.id}, {member.path} from byte {self.cut.start}"
+        cut = self.slice.cut
+        place = f" from byte {cut.start}" if cut else ""
+        return f"normalising {self.located.spec.id}, {self.slice.members[0].path}{place}"
 
 
 def slices_of(job: Job) -> list[SliceJob]:
-    """Return the slices of a dataset's files; none where it is stored already, is small, or must be read whole."""
+    """Return the slices of a dataset; none where it is stored already, is small, or must be read whole."""
     shape = form(job.located)
-    sources = [
-        (split, n, s) for split, all_ in job.located.splits.items() for n, s in enumerate(all_)
-    ]
-    members = [member for _, _, source in sources for member in source.members]
-    options = shape.reader.options
+    sources = [source for some in job.located.splits.values() for source in some]
     if (
-        max((member.size for member in members), default=0) <= slices.SLICE
-        or not slices.sliceable(shape.reader.format, options)
-        or shape.adapter is not None  # it may join rows
-        or any(member.inner is not None for member in members)
-        or any(source.source.only or source.source.without for _, _, source in sources)
+        sum(member.size for source in sources for member in source.members) <= slices.SLICE
+        or (shape.adapter is not None and not row_by_row(shape.adapter))
+        or side_tables(job.located.spec, shape)
     ):
         return []
     folder = folder_of(job, source_hashes(job.located, Path(job.cache)))
     if (folder / INDEX).is_file():
         return []
     place = Path(job.cache) / "slices" / job.located.spec.id / folder.name
-    made: list[SliceJob] = []
-    before = dict.fromkeys(job.located.splits, 0)
-    for split, number, source in sources:
-        for at, member in enumerate(source.members):
-            cuts = slices.scan(shape.reader.format, member, options)
+    found: list[Slice] = []
+    for split, some in job.located.splits.items():
+        if (mine := _of_split(job.located, split, some)) is None:
+            return []
+        found += mine
+    if len(found) < 2:
+        return []
+    return [
+        SliceJob(job.located, job.origin, one, str(place / f"{number:05d}"))
+        for number, one in enumerate(found)
+    ]
+
+
+def _of_split(located: Located, split: Split, sources: list[LocatedSource]) -> list[Slice] | None:
+    reader = form(located).reader
+    made: list[Slice] = []
+    before: int | None = 0
+    for number, source in enumerate(sources):
+        if not slices.sliceable(reader.format, reader.options):
+            groups = apart(reader.format, source.members, reader.options)
+            if groups is None:
+                return None
+            made += [
+                Slice(split, number, some, None, None) for some in of_size(groups, slices.SLICE)
+            ]
+            before = None
+            continue
+        if source.source.only or source.source.without:
+            before = None  # which rows are of this split is only known when they are read
+        for member in source.members:
+            cuts = slices.scan(reader.format, member, reader.options)
             if cuts is None:
-                return []
-            for cut in cuts[:-1]:
-                target = str(place / f"{len(made):05d}")
-                start = before[split] + cut.row
-                made.append(
-                    SliceJob(job.located, job.origin, split, number, at, cut, start, target)
-                )
-            before[split] += cuts[-1].row
+                return None
+            made += [
+                Slice(split, number, [member], cut, None if before is None else before + cut.row)
+                for cut in cuts[:-1]
+            ]
+            before = None if before is None else before + cuts[-1].row
     return made
 
 
@@ -90,52 +121,77 @@ def normalise_slice(job: SliceJob) -> str:
 
     Raises:
         SourceError: the file cannot be read as its format says.
+        PlaceUnknown: a row has no key, and only reading the whole split would tell its place.
     """
     folder = Path(job.folder)
-    if (folder / SLICED).is_file():
+    if _is_whole(folder):
         return job.folder
     staging = folder.with_name(f".{folder.name}.{os.getpid()}")
     for old in (staging, folder):
         shutil.rmtree(old, ignore_errors=True)
     staging.mkdir(parents=True)
-    source = job.located.splits[job.split][job.source]
-    shape, log = form(job.located), _Log()
-    normaliser = Normaliser(
-        job.located.spec, shape, job.split, job.origin, ids=log, start=job.start
-    )
-
-    def raw() -> Iterator[Row | BadRow]:
-        member = source.members[job.member]
-        for row in slices.read(shape.reader.format, member, job.cut, shape.reader.options):
-            normaliser.tally.rows += 1
-            log.line = int(row.where.rpartition(":")[2])
-            if isinstance(row, Row):
-                row.data.update(source.source.fields)
-            yield row
-
-    records = normaliser(raw(), source.source.subset)
-    with drop_writer(staging / DROPS) as drops:
-        parts, _ = write_parts(records, staging, job.split, drops)
-    path = source.members[job.member].path
-    made = Sliced(job.split, path, [(name, rows) for name, _, rows in parts], normaliser.finish())
-    np.savez(staging / IDS, ids=log.array(0), contents=log.array(1), lines=log.array(2))
-    kept.write(staging / SLICED, msgspec.json.encode(made))
-    staging.rename(folder)
+    try:
+        _write(job, staging)
+        staging.rename(folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
     return job.folder
 
 
+def _write(job: SliceJob, staging: Path) -> None:
+    shape, log = form(job.located), _Log()
+    source = job.located.splits[job.slice.split][job.slice.source]
+    normaliser = Normaliser(
+        job.located.spec, shape, job.slice.split, job.origin, ids=log, start=job.slice.start
+    )
+    rows = adapted_rows(_rows(job), source, shape, {}, normaliser.tally)
+    records = normaliser(log.watched(rows), source.source.subset)
+    with drop_writer(staging / DROPS) as drops:
+        parts, _ = write_parts(records, staging, job.slice.split, drops)
+    log.write(staging)
+    files = {file.name: kept.file_hash(file) for file in staging.iterdir()}
+    own = [(name, rows) for name, _, rows in parts]
+    made = Sliced(job.slice.split, own, normaliser.finish(), files)
+    kept.write(staging / SLICED, msgspec.json.encode(made))
+
+
+def _is_whole(folder: Path) -> bool:
+    """Return whether a slice was finished by an earlier run, and nothing of it is damaged."""
+    if (data := kept.read(folder / SLICED)) is None:
+        return False
+    files = msgspec.json.decode(data, type=Sliced).files
+    return all(kept.file_hash(folder / name) == hash_ for name, hash_ in files.items())
+
+
+def _rows(job: SliceJob) -> Iterator[Row | BadRow]:
+    reader, one = form(job.located).reader, job.slice
+    if one.cut is None or one.members[0].inner is not None:
+        return read_rows(reader, one.members)
+    return slices.read(reader.format, one.members[0], one.cut, reader.options)
+
+
 class _Log:
-    """Leaves ids as they are, and keeps hashes of ids and contents with the line of each record."""
+    """Leaves ids as they are, and keeps hashes of ids and contents with the place of each record."""
 
     def __init__(self) -> None:
-        self.line = 0
-        self._seen: list[tuple[int, int, int]] = []
+        self._at = ""
+        self._where: list[str] = []
+        self._hashes: list[tuple[int, int]] = []
+
+    def watched(self, rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
+        """Yield rows, noting where each one is."""
+        for row in rows:
+            self._at = row.where
+            yield row
 
     def take(self, record: Record) -> str:
         """Note a record."""
-        self._seen.append((id_hash(record.id), content_of(record), self.line))
+        self._hashes.append((id_hash(record.id), content_of(record)))
+        self._where.append(self._at)
         return record.id
 
-    def array(self, column: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-        """Return one of the three."""
-        return np.fromiter((row[column] for row in self._seen), np.uint64, len(self._seen))
+    def write(self, folder: Path) -> None:
+        """Write what was noted."""
+        table = np.array(self._hashes, np.uint64).reshape(-1, 2)
+        np.savez(folder / IDS, ids=table[:, 0], contents=table[:, 1])
+        pq.write_table(pa.table({"where": self._where}), folder / WHERE, compression="zstd")

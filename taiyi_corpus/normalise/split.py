@@ -38,10 +38,11 @@ def read_split(
     normaliser = Normaliser(spec, shape, split, origin)
     side = {
         name: list(_good(read_rows(table.reader, located.side[name])))
-        for name, table in _side(spec, shape).items()
+        for name, table in side_tables(spec, shape).items()
     }
     for source in located.splits.get(split, []):
-        rows = _rows(source, shape, side, normaliser.tally)
+        found = read_rows(shape.reader, source.members)
+        rows = adapted_rows(found, source, shape, side, normaliser.tally)
         if watch is not None:
             rows = _watched(rows, watch)
         yield from normaliser(rows, source.source.subset)
@@ -61,7 +62,8 @@ def read_rows(spec: ReaderSpec, members: list[Member]) -> Iterator[Row | BadRow]
     return reader(spec.format)(members, **spec.options) if members else iter(())
 
 
-def _side(spec: DatasetSpec, shape: DatasetSpec | Variant) -> dict[str, SideTable]:
+def side_tables(spec: DatasetSpec, shape: DatasetSpec | Variant) -> dict[str, SideTable]:
+    """Return the tables that are read beside the rows."""
     # Side tables are stated once for all forms; a form that joins nothing has no adapter to read them.
     return spec.side if shape.adapter else {}
 
@@ -76,15 +78,19 @@ def _good(rows: Iterable[Row | BadRow]) -> Iterator[Row]:
         yield row
 
 
-def _rows(
-    source: LocatedSource, shape: DatasetSpec | Variant, side: Side, tally: Tally
+def adapted_rows(
+    found: Iterator[Row | BadRow],
+    source: LocatedSource,
+    shape: DatasetSpec | Variant,
+    side: Side,
+    tally: Tally,
 ) -> Iterator[Row | BadRow]:
-    """Yield the rows of one source: read, chosen by id list, counted, adapted."""
+    """Yield the rows that were found in one source: chosen by id list, counted, adapted."""
     broken: list[BadRow] = []
     wanted = _id_filter(source)
 
     def good() -> Iterator[Row]:
-        for row in read_rows(shape.reader, source.members):
+        for row in found:
             if not wanted(row):
                 continue
             tally.rows += 1

@@ -29,16 +29,21 @@ class Tally:
     faults: dict[str, int] = field(default_factory=dict)
 
 
+class PlaceUnknown(Exception):
+    """A row goes by its place in the split, and only a reading of the whole split knows it."""
+
+
 class Normaliser:
     """Turns the rows of one split into records, counting as it goes."""
 
     def __init__(self, spec: DatasetSpec, form: DatasetSpec | Variant, split: Split,
-                 origin: Literal["raw", "sample"], *, ids: Ids | None = None, start: int = 0) -> None:  # fmt: skip
+                 origin: Literal["raw", "sample"], *, ids: Ids | None = None,
+                 start: int | None = 0) -> None:  # fmt: skip
         """Make one.
 
         Args:
             ids: what tells records of one id apart; else they are told apart here.
-            start: how many rows of the split come before.
+            start: how many rows of the split come before; None: that is not known.
         """
         self.spec, self.split = spec, split
         gold = form.splits[split].gold if split in form.splits else True
@@ -46,21 +51,26 @@ class Normaliser:
         self.book = FaultBook(form.known_faults)
         self.tally = Tally()
         self._ids = _OwnIds() if ids is None else ids
-        self._position = start - 1
+        self._start = start
+        self._seen = 0
 
     def __call__(
         self, rows: Iterable[Row | BadRow], subset: str | None = None
     ) -> Iterator[Record | Drop]:
-        """Yield a record, or the drop that says why there is none, for each row."""
+        """Yield a record, or the drop that says why there is none, for each row.
+
+        Raises:
+            PlaceUnknown: a row has no key of its own, and its place is not known.
+        """
         for row in rows:
-            self._position += 1  # a broken row has its place, so repairing it renames no other
+            self._seen += 1  # a broken row has its place, so repairing it renames no other
             if isinstance(row, BadRow):
                 self.tally.bad_rows += 1
                 self.book.counts["row_malformed"] += 1
                 detail = f"wanted {row.wanted}, found {row.found}"
                 yield self._drop("read", "row", row.where, "row_malformed", detail)
                 continue
-            key = self.mapper.key(row.data, row.key, self._position)
+            key = self.mapper.key(row.data, row.key) or self._place()
             try:
                 record, left_out = self._record(row.data, key, subset)
             except RecordFault as fault:
@@ -74,6 +84,12 @@ class Normaliser:
             for id_, reason, detail in left_out:
                 yield self._drop("normalise", "annotation", f"{record.id}/{id_}", reason, detail)
             yield record
+
+    def _place(self) -> str:
+        """Return the place of the row in the split, from 0."""
+        if self._start is None:
+            raise PlaceUnknown
+        return str(self._start + self._seen - 1)
 
     def _record(self, data: dict[str, Any], key: str, subset: str | None) -> tuple[Record, LeftOut]:
         try:

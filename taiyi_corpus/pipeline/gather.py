@@ -20,6 +20,7 @@ from taiyi_corpus.mix.plan import group_of
 from taiyi_corpus.normalise.sliced import SliceJob, normalise_slice, slices_of
 from taiyi_corpus.normalise.split import Origin
 from taiyi_corpus.normalise.store import Job, Part, StoredDataset, normalise_dataset
+from taiyi_corpus.normalise.stream import PlaceUnknown
 from taiyi_corpus.pipeline.clean import clean
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located, files_of, form, locate, where_missing
@@ -253,7 +254,7 @@ def _size(located: Located) -> int:
 def _normalise_slice(job: SliceJob) -> str | None:
     try:
         return normalise_slice(job)
-    except InputError:
+    except (InputError, PlaceUnknown):
         return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO, TextIO
@@ -45,17 +46,18 @@ def sliceable(format: str, options: Mapping[str, Any]) -> bool:
 
 
 def scan(format: str, member: Member, options: Mapping[str, Any]) -> list[Cut] | None:
-    """Return the slices of a plain file, and last an empty one that says how many lines and rows it has.
+    """Return the slices of a file, and last an empty one that says how many lines and rows it has.
 
-    None where that cannot be told: reading the file whole will say what is wrong with it.
+    A member of an archive is one slice: its bytes cannot be reached but from the first. None where nothing can be told:
+    reading the file whole will say what is wrong with it.
     """
-    with member.file.open("rb") as stream:
-        lines = _Counting(stream)
-        try:
+    try:
+        with member.open() as stream:
+            lines = _Counting(stream)
             rows = _SCANS[format](lines, member, options)
-            return _cuts(rows, lines)
-        except (UnicodeDecodeError, SourceError):
-            return None
+            return _cuts(rows, lines, SLICE if member.inner is None else sys.maxsize)
+    except (UnicodeDecodeError, SourceError):
+        return None
 
 
 def read(
@@ -83,14 +85,14 @@ class _Counting:
             yield line
 
 
-def _cuts(rows: Iterator[bool], lines: _Counting) -> list[Cut]:
+def _cuts(rows: Iterator[bool], lines: _Counting, size: int) -> list[Cut]:
     """Return the slices; `rows` yields, having read it, whether what it read was a row."""
     cuts: list[Cut] = []
     next(rows)  # the header is read
     start, line, row, count = lines.bytes, lines.lines, 0, 0
     for was_row in rows:
         count += was_row
-        if lines.bytes - start >= SLICE:
+        if lines.bytes - start >= size:
             cuts.append(Cut(start, lines.bytes, line, row))
             start, line, row = lines.bytes, lines.lines, count
     if lines.bytes > start:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from taiyi_corpus import paths
 from taiyi_corpus.export.manifest import Manifest, read_manifest
+from taiyi_corpus.readers import slices
 from tests.pipeline.world import SPECS, World, make_world, rows, shards
 
 Built = tuple[Path, Manifest]
@@ -54,6 +56,20 @@ def test_bytes_do_not_depend_on_where_the_data_lies(
 
     assert shards(tmp_path / "out") == shards(built[0])
     assert read_manifest(tmp_path / "out") == built[1]
+
+
+@pytest.mark.parametrize("size", [200, 3000])
+def test_bytes_do_not_depend_on_where_files_are_cut(
+    world: World, built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setenv(paths.CACHE, str(tmp_path / "cache"))
+    monkeypatch.setattr(slices, "SLICE", size)
+    seen: list[str] = []
+    made = world.build(tmp_path / "out", progress=lambda what, done, total: seen.append(what))
+
+    assert "slices" in seen
+    assert shards(tmp_path / "out") == shards(built[0])
+    assert made == built[1]
 
 
 def test_another_seed_gives_another_corpus(world: World, built: Built, tmp_path: Path) -> None:
