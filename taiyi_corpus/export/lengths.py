@@ -6,14 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 from msgspec import Struct
 
-from taiyi_corpus.language.tokens import estimate_many
-
 LIMITS = (1_024, 2_048, 4_096)
-ROLE_TOKENS = 4  # what a chat template puts around a message, about
 BIN = 64  # tokens a bin of the histogram
 
 
@@ -63,18 +58,6 @@ class Lengths(Struct):
         self.over = [a + b for a, b in zip(self.over, other.over, strict=True)]
         for place, count in other.bins.items():
             self.bins[place] = self.bins.get(place, 0) + count
-
-
-def estimates(messages: pa.ListArray) -> npt.NDArray[np.int64]:
-    """Return the estimated tokens of each row, from the lengths of its messages' texts alone."""
-    texts = messages.flatten().field("content")
-    chars, size = (kind(texts).to_numpy(zero_copy_only=False).astype(np.int64)
-                   for kind in (pc.utf8_length, pc.binary_length))  # fmt: skip
-    ends = np.concatenate([[0], np.cumsum(estimate_many(chars, size) + ROLE_TOKENS)])
-    offsets = messages.offsets.to_numpy()
-    offsets = offsets - offsets[0]
-    counted: npt.NDArray[np.int64] = ends[offsets[1:]] - ends[offsets[:-1]]
-    return counted
 
 
 def count(

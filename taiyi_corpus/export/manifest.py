@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -83,6 +84,7 @@ def describe(
     }
 
 
+@functools.cache
 def templates_hash() -> str:
     """Return a hash of all instruction templates."""
     folder = paths.bundled("templates")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Struct
 
-from taiyi_corpus.export.lengths import ROLE_TOKENS, Lengths, count, estimates
+from taiyi_corpus.export.lengths import Lengths, count
 from taiyi_corpus.export.rows import ROW_SCHEMA, row_of
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import candidate_of, columns_needed
@@ -62,28 +62,23 @@ def render_part(job: RenderJob) -> Spilled:
     spilled = Spilled(job.target, len(order))
     with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
         for start in range(0, len(order), _BATCH):
-            batch = [_row(job, i, records, spilled) for i in order[start : start + _BATCH].tolist()]
-            rendered = pa.Table.from_pylist(batch, schema=SPILL_SCHEMA)
-            _measure(rendered, job.setting, spilled)
+            made = [_row(job, i, records, spilled) for i in order[start : start + _BATCH].tolist()]
+            rendered = pa.Table.from_pylist([row for row, _ in made], schema=SPILL_SCHEMA)
+            _measure(rendered, [tokens for _, tokens in made], spilled)
             writer.write_table(rendered)
     return spilled
 
 
-def _measure(rendered: pa.Table, setting: Setting, spilled: Spilled) -> None:
-    """Count how long the rows are, a column at a time where no tokenizer has to be asked."""
-    messages = rendered.column("messages").combine_chunks()
-    if setting.recipe.tokenizer is None:
-        tokens = estimates(messages)
-    else:
-        said = ([m["content"] for m in one] for one in messages.to_pylist())
-        tokens = np.array(
-            [sum(setting.tokens(text) + ROLE_TOKENS for text in texts) for texts in said], np.int64
-        )
+def _measure(rendered: pa.Table, tokens: list[int], spilled: Spilled) -> None:
+    """Count how long the rows are."""
     tasks, languages = (rendered.column(name).to_pylist() for name in ("task", "language"))
-    count(tasks, languages, tokens, spilled.lengths)
+    count(tasks, languages, np.array(tokens, np.int64), spilled.lengths)
 
 
-def _row(job: RenderJob, i: int, records: dict[int, Record], spilled: Spilled) -> dict[str, object]:
+def _row(
+    job: RenderJob, i: int, records: dict[int, Record], spilled: Spilled
+) -> tuple[dict[str, object], int]:
+    """Return a row, and its length in tokens."""
     item = job.items[i]
     record = records[int(item["row"])]
     instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))
@@ -93,11 +88,8 @@ def _row(job: RenderJob, i: int, records: dict[int, Record], spilled: Spilled) -
     if instance.style != instance.drawn:
         change = f"{of_task}.{instance.drawn} -> {instance.style}"
         spilled.fallbacks[change] = spilled.fallbacks.get(change, 0) + 1
-    return {
-        **row_of(instance, record, job.setting.recipe),
-        "split": job.split,
-        "place": int(job.place[i]),
-    }
+    row = row_of(instance, record, job.setting.recipe)
+    return {**row, "split": job.split, "place": int(job.place[i])}, instance.tokens
 
 
 def spill_path(folder: Path, number: int) -> str:

@@ -1,8 +1,8 @@
 """The candidates of one part of a dataset, as arrays: what a build chooses from.
 
-Choosing comes before rendering, so each candidate is asked here once (without wording or style) to know that it can
-be; one that cannot goes to the ledger. What is kept of a candidate are numbers: row, task, form, k and its
-64-bit order of preference.
+Choosing comes before writing, so each candidate is rendered here once to know that it can be, within the budget; one
+that cannot goes to the ledger. What is kept of a candidate are numbers: row, task, form, k, tokens and its 64-bit
+order of preference.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from msgspec import Struct
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.around import COLUMNS
-from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
+from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
 from taiyi_corpus.instruct.forms import FORMS
+from taiyi_corpus.instruct.render import render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.schema.record import Record
@@ -64,7 +65,7 @@ def find(
             for candidate in module.candidates(record, task, setting):
                 seen[task] += 1
                 try:
-                    ask = module.ask(record, candidate, setting)
+                    tokens = render(record, candidate, setting).tokens
                 except Refused as why:
                     refused.setdefault(task, Counter())[why.reason] += 1
                     id_ = candidate.id(record.id)
@@ -82,9 +83,7 @@ def find(
                     continue
                 order = hashing.hash64(setting.seed, "choose", candidate.id(record.id))
                 form = FORM_NAMES[task].index(candidate.form)
-                made.append(
-                    (order, row, candidate.k, TASKS.index(task), form, _tokens(ask, setting))
-                )
+                made.append((order, row, candidate.k, TASKS.index(task), form, min(tokens, 65535)))
             if lost := getattr(module, "lost", None):
                 drops += [
                     Drop(
@@ -101,12 +100,6 @@ def find(
     return Found(
         np.array(made, dtype=CANDIDATE), drops, dict(seen), {t: dict(c) for t, c in refused.items()}
     )
-
-
-def _tokens(ask: Ask, setting: Setting) -> int:
-    """Return about how many tokens the instance has without its wording, for the estimates of a plan."""
-    texts = [*ask.slots.values(), *(turn.text for turn in ask.turns or []), str(ask.gold)]
-    return min(sum(setting.tokens(text) for text in texts), 65535)
 
 
 def candidate_of(item: np.void) -> Candidate:

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct import answers
-from taiyi_corpus.instruct.around import document
-from taiyi_corpus.instruct.ask import Ask, Candidate, Setting
+from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
+from taiyi_corpus.instruct.budget import length
+from taiyi_corpus.instruct.examples import examples
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.tasks import TASK_MODULES
-from taiyi_corpus.instruct.wording import Fill, Style, task_templates
+from taiyi_corpus.instruct.wording import Style, filled, task_templates
 from taiyi_corpus.schema.record import Record, Turn
 
 
@@ -28,6 +29,7 @@ class Instance(Struct, frozen=True, kw_only=True, gc=False):
 
     id: str
     messages: list[Message]
+    tokens: int  # of the whole conversation
     task: str
     form: str
     instruction_language: str
@@ -53,41 +55,57 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
         style: name of the answer style to try first, instead of the one drawn.
 
     Raises:
-        Refused: the candidate cannot be asked.
+        Refused: the candidate cannot be asked, or is over the budget.
     """
-    task, form = candidate.task, candidate.form
-    ask: Ask = TASK_MODULES[task].ask(record, candidate, setting)
-    id_, language, seed = candidate.id(record.id, repeat), setting.language(record), setting.seed
-    form = ask.worded or form
+    ask: Ask = TASK_MODULES[candidate.task].ask(record, candidate, setting)
+    id_ = candidate.id(record.id, repeat)
+    made = _in_words(record, candidate, ask, setting, id_, id_, wording, style)
+    if repeat and made.tokens > setting.recipe.max_tokens:
+        # The words of the first instance fit, or it would not have been chosen.
+        made = _in_words(record, candidate, ask, setting, id_, candidate.id(record.id), None, None)
+    if made.tokens > (most := setting.recipe.max_tokens):
+        counted = f"{made.tokens} tokens with its answer, {most} at most"
+        raise Refused("over_budget", counted)
+    return made
+
+
+def _in_words(record: Record, candidate: Candidate, ask: Ask, setting: Setting, id_: str, draw: str,
+              wording: int | None, style: str | None) -> Instance:  # fmt: skip
+    """Return a question and its answer in the words that `draw` draws."""
+    task, form = candidate.task, ask.worded or candidate.form
+    language, seed = setting.language(record), setting.seed
     templates, made = task_templates(task, language), FORMS[task][form]
-    drawn = _drawn(form, task, language, setting, id_, style)
+    drawn = _drawn(form, task, language, setting, draw, style)
     used, answer = _answer(ask, task, templates.styles_of(form), drawn)
-    messages: list[Message] = []
+    system = None
     if made.bare:
-        number = hashing.hash64(seed, "system", id_) % len(templates.systems)
+        number = hashing.hash64(seed, "system", draw) % len(templates.systems)
         number = number if wording is None else wording
         template = f"{language}/{task}.system.{number}"
-        messages.append(Message("system", templates.systems[number]))
-        question = list(ask.turns or [])
+        system, turns = templates.systems[number], list(ask.turns or [])
     else:
         wordings = templates.wordings[form]
-        number = hashing.hash64(seed, "wording", id_) % len(wordings)
+        number = hashing.hash64(seed, "wording", draw) % len(wordings)
         number = number if wording is None else wording
         template = f"{language}/{task}.{made.like or form}.{number}"
-        if (
-            setting.recipe.systems
-            and templates.systems
-            and hashing.unit(seed, "system?", id_) < setting.recipe.systems
-        ):
-            messages.append(Message("system", hashing.pick(templates.systems, seed, "system", id_)))
-        question = [Turn("user", _worded(ask, wordings[number], used.format[form]))]
+        if (share := setting.recipe.systems) and hashing.unit(seed, "system?", draw) < share:
+            system = hashing.pick(templates.systems, seed, "system", draw)
+        turns = [Turn("user", filled(ask, wordings[number], used.format[form]))]
+    turns.append(Turn("assistant", answer))
+    messages = [Message(turn.role, turn.text) for turn in turns]
+    if system is not None:
+        messages.insert(0, Message("system", system))
+    tokens = length(setting, [message.content for message in messages])
     if setting.recipe.few_shot is not None:
-        messages += _examples(record, candidate, setting, id_, number, used, question, answer)
-    messages += [Message(turn.role, turn.text) for turn in question]
-    messages.append(Message("assistant", answer))
+        room = setting.recipe.max_tokens - tokens
+        shown = examples(record, candidate, setting, draw, number, used, room)
+        first = 0 if system is None else 1
+        messages[first:first] = [Message(turn.role, turn.text) for turn in shown]
+        tokens += length(setting, [turn.text for turn in shown])
     return Instance(
         id=id_,
         messages=messages,
+        tokens=tokens,
         task=task,
         form=candidate.form,
         instruction_language=language,
@@ -98,11 +116,6 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
         gold=ask.gold,
         ask=ask,
     )
-
-
-def _worded(ask: Ask, wording: Fill, format_: Fill) -> str:
-    slots = ask.slots
-    return wording({**slots, "format": format_({**slots, **ask.plain} if ask.plain else slots)})
 
 
 def _drawn(
@@ -148,40 +161,6 @@ def _answer(ask: Ask, task: str, styles: list[Style], drawn: Style) -> tuple[Sty
             except answers.Confusable as error:
                 confused = error
     raise confused
-
-
-def _examples(record: Record, candidate: Candidate, setting: Setting, id_: str, number: int, style: Style,
-              question: list[Turn], answer: str) -> list[Message]:  # fmt: skip
-    """Return worked examples in the wording and style of the instance, as many as fit; never of its own document."""
-    few, task, form = setting.recipe.few_shot, candidate.task, candidate.form
-    if few is None or hashing.unit(setting.seed, "few_shot?", id_) >= few.rate:
-        return []
-    shots = setting.around.shots.get(f"{task}.{form}", [])
-    others = [shot for shot in shots if document(shot) != document(record) and shot.id != record.id]
-    room = setting.recipe.max_tokens - sum(
-        setting.tokens(text) for text in (*(turn.text for turn in question), answer)
-    )
-    messages: list[Message] = []
-    for shot in others[: few.k]:
-        made = Candidate(task, form, 0)
-        ask: Ask = TASK_MODULES[task].ask(shot, made, setting)
-        form = ask.worded or form
-        templates = task_templates(task, setting.language(shot))
-        asked = ask.turns or [
-            Turn("user", _worded(ask, templates.wordings[form][number], style.format[form]))
-        ]
-        try:
-            said = answers.render(
-                answers.KINDS[task], style.name, ask.gold, style.words, ask.options, roles=ask.roles
-            )
-        except answers.Confusable:
-            continue  # an example in another style would teach the wrong one
-        turns = [*asked, Turn("assistant", said)]
-        room -= sum(setting.tokens(turn.text) for turn in turns)
-        if room < 0:
-            break
-        messages += [Message(turn.role, turn.text) for turn in turns]
-    return messages
 
 
 def parse_back(instance: Instance) -> bool:

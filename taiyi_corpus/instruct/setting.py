@@ -10,7 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from taiyi_corpus import hashing
-from taiyi_corpus.language.tokens import count_tokens, estimate_tokens
+from taiyi_corpus.language.tokens import count_tokens, estimate_by_words, estimate_tokens
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import DatasetSpec, LabelName
 from taiyi_corpus.spec.recipe import LONG, Recipe
@@ -87,8 +87,10 @@ class Setting:
 
     def tokens(self, text: str) -> int:
         """Return how many tokens a text has."""
-        tokenizer = self.recipe.tokenizer
-        return estimate_tokens(text) if tokenizer is None else count_tokens(text, tokenizer)
+        recipe = self.recipe
+        if recipe.tokenizer is not None:
+            return count_tokens(text, recipe.tokenizer)
+        return estimate_tokens(text) if recipe.estimate == "characters" else estimate_by_words(text)
 
     def language(self, record: Record) -> str:
         """Return the language of the instruction."""

@@ -13,15 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
+from taiyi_corpus.instruct.budget import room
 from taiyi_corpus.language.sentences import sentence_bounds
 from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.schema.record import Entity, Record, Span
 
 Place = Sequence[Span] | None  # where an annotation stands; None: the source does not say
 _STEP = 1000
-_TEXT_SHARE = 0.6  # the wording, the options and the answer take their part of the budget
-_BOTH_SHARE = 0.75  # of text and answer together
-_SHORT_SHARE = 0.3  # a text below it is never cut, however much there is to say of it
+# Of what the words of the task leave of the budget:
+_TEXT_SHARE = 0.7  # for a text, for labels and answer take their part
+_BOTH_SHARE = 0.87  # for text and answer together
+_SHORT_SHARE = 0.35  # a text below it is never cut, however much there is to say of it
 # About how many tokens an annotation adds to an answer, so that dense texts are cut sooner.
 _SAID = {"ner": 8, "nen": 12, "re": 8, "cre": 12, "ee": 14, "coref": 6}
 
@@ -61,15 +63,15 @@ def entity_places(record: Record) -> list[Place]:
     return [entity.spans for entity in record.entities or []]
 
 
-def windows(record: Record, places: Sequence[Place], max_tokens: int,
+def windows(record: Record, places: Sequence[Place], most: int,
             count: Callable[[str], int] = estimate_tokens, sentences: str = "pysbd", said: int = 0
             ) -> list[Window]:  # fmt: skip
-    """Return the windows of a record's text, each within its share of `max_tokens` where sentences allow it.
+    """Return the windows of a record's text, each within its share of `most` tokens where sentences allow it.
 
     Args:
         record: a record with a text.
         places: where the annotations stand that an instance asks for; no bound falls into one.
-        max_tokens: what text, question and answer may have together.
+        most: what text, labels and answer may have together.
         count: how many tokens a text has.
         sentences: what bounds English sentences.
         said: about how many tokens each annotation adds to the answer.
@@ -78,9 +80,9 @@ def windows(record: Record, places: Sequence[Place], max_tokens: int,
         Refused: the text is too long, and an annotation has no position that tells its window.
     """
     text = record.text or ""
-    budget, both = int(max_tokens * _TEXT_SHARE), int(max_tokens * _BOTH_SHARE)
+    budget, both = int(most * _TEXT_SHARE), int(most * _BOTH_SHARE)
     tokens, placed = count(text), [place for place in places if place is not None]
-    dense = tokens > max_tokens * _SHORT_SHARE and tokens + said * len(places) > both
+    dense = tokens > most * _SHORT_SHARE and tokens + said * len(places) > both
     if tokens <= budget and (not dense or len(placed) < len(places)):
         return [Window(0, len(text), True)]
     if len(placed) < len(places):
@@ -107,17 +109,13 @@ def windows_of(
     """Return the windows of a record as the recipe wants them.
 
     Raises:
-        Refused: the text is too long, and is not to be cut or cannot be.
+        Refused: the text is too long, and cannot be cut.
     """
-    recipe = setting.recipe
     if setting.on_long(task) == "drop":
-        text = record.text or ""
-        if (tokens := setting.tokens(text)) > recipe.max_tokens * _TEXT_SHARE:
-            raise Refused("over_budget", f"a text of about {tokens} tokens")
-        return [Window(0, len(text), True)]
-    return windows(
-        record, places, recipe.max_tokens, setting.tokens, recipe.sentences, _SAID.get(task, 0)
-    )
+        return [Window(0, len(record.text or ""), True)]
+    most = room(setting, task, setting.language(record))
+    sentences = setting.recipe.sentences
+    return windows(record, places, most, setting.tokens, sentences, _SAID.get(task, 0))
 
 
 # Each window of a text asks for the same bounds.
@@ -168,17 +166,14 @@ def opened(
         places: where the annotations of a record stand that an instance asks for.
 
     Raises:
-        Refused: the record cannot be cut, or a sentence alone is over the budget.
+        Refused: the record cannot be cut.
     """
     number, k = divmod(candidate.k, _STEP)
-    text = record.text or ""
-    if setting.tokens(text) <= setting.recipe.max_tokens * _SHORT_SHARE:
+    task, text = candidate.task, record.text or ""
+    if setting.tokens(text) <= room(setting, task, setting.language(record)) * _SHORT_SHARE:
         return Opened(Window(0, len(text), True), text.strip(), record.id, k)
-    window = windows_of(record, places(record), candidate.task, setting)[number]
-    text = text[window.start : window.end].strip()
-    if not window.whole and (tokens := setting.tokens(text)) > setting.recipe.max_tokens:
-        raise Refused("over_budget", f"a sentence of about {tokens} tokens")
-    return Opened(window, text, _key(record, number), k)
+    window = windows_of(record, places(record), task, setting)[number]
+    return Opened(window, text[window.start : window.end].strip(), _key(record, number), k)
 
 
 def _key(record: Record, window: int) -> str:

@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
 from taiyi_corpus import paths
+from taiyi_corpus.instruct.ask import Ask
 from taiyi_corpus.instruct.forms import FORMS, Form
 from taiyi_corpus.instruct.template_file import StyleSpec, TemplateFile
 from taiyi_corpus.spec.strict import read_model
@@ -43,6 +44,12 @@ def compile_template(source: str) -> Fill:
         return lambda slots: pattern % (values(slots),)
     # One call each into C: what is filled in is never looked at.
     return lambda slots: pattern % values(slots)
+
+
+def filled(ask: Ask, wording: Fill, format_: Fill) -> str:
+    """Return a question in a wording, with the format that a style asks for."""
+    slots = ask.slots
+    return wording({**slots, "format": format_({**slots, **ask.plain} if ask.plain else slots)})
 
 
 def _pieces(source: str) -> tuple[list[str], list[str]] | None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    IntArray = npt.NDArray[np.int64]
-
 import functools
 from pathlib import Path
 from typing import Any
 
 from taiyi_corpus.errors import Fault, InputError
+from taiyi_corpus.language.words import words
 
+ROLE_TOKENS = 4  # what a chat template puts around a message, about
 # Byte-pair vocabularies of current bilingual models take about 3.6 characters of biomedical English a token (names of
 # chemicals and genes split often) and about 0.8 tokens a Chinese character. Chosen to be on the safe side.
 _CHARS_A_TOKEN = 3.6
 _TOKENS_A_HAN = 0.8
+# Of words of jieba the share is steadier: 1.0 of chat to 1.35 of records dense with terms and numbers.
+_TOKENS_A_WORD = 1.4
+_SIGNS_A_TOKEN = 2.0  # between Chinese words stand numbers and units, each digit a token of its own
 
 
 def count_tokens(text: str, tokenizer: str | None = None) -> int:
@@ -46,6 +43,16 @@ def estimate_tokens(text: str) -> int:
     return int((chars - han) / _CHARS_A_TOKEN + han * _TOKENS_A_HAN) + 1
 
 
+def estimate_by_words(text: str) -> int:
+    """Return the estimated number of tokens of a text, Chinese by its words: nearer, and a hundred times slower."""
+    if text.isascii():
+        return estimate_tokens(text)
+    pieces = words(text)
+    signs = sum(len(piece) for piece in pieces if piece.isascii())
+    chinese = sum(not piece.isascii() for piece in pieces)
+    return int(chinese * _TOKENS_A_WORD + signs / _SIGNS_A_TOKEN) + 1
+
+
 @functools.cache
 def _tokenizer(name: str) -> Any:
     path = Path(name)
@@ -63,10 +70,3 @@ def _tokenizer(name: str) -> Any:
     made.no_truncation()
     made.no_padding()
     return made
-
-
-def estimate_many(chars: IntArray, size: IntArray) -> IntArray:
-    """Return what `estimate_tokens` says of texts of so many characters and UTF-8 bytes."""
-    han = (size - chars) / 2
-    estimated: IntArray = ((chars - han) / _CHARS_A_TOKEN + han * _TOKENS_A_HAN).astype("int64") + 1
-    return estimated

@@ -1,7 +1,7 @@
 """The candidates of every part, kept on disk: a second build with the same instances asks nothing again.
 
-What makes candidates is the part, what curating keeps of it, the dataset's entry, the code of the instances and those
-keys of the recipe that shape them; how many rows are wanted of what, and the wording of templates, is not among it.
+What makes candidates is the part, what curating keeps of it, the dataset's entry, templates and code of the instances
+and those keys of the recipe that shape them; how many rows are wanted of what is not among it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from taiyi_corpus import kept
+from taiyi_corpus.export.manifest import templates_hash
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import CANDIDATE, columns_needed, find
 from taiyi_corpus.ledger import Drop
@@ -26,7 +27,7 @@ _STAGES = ("instruct", "language", "schema")
 # Keys of a recipe that say how much of what is taken, or what was done before; a new key counts until it is named here.
 _ELSEWHERE = {
     "name", "about", "stage", "splits", "rows", "unit", "groups", "cap", "caps", "floors", "task_caps", "task_floors",
-    "max_epochs", "epochs", "on_shortage", "curate", "holdout", "shard_rows", "printed", "systems", "styles",
+    "max_epochs", "epochs", "on_shortage", "curate", "holdout", "shard_rows", "printed",
 }  # fmt: skip
 
 
@@ -104,6 +105,7 @@ def _place(job: CandidateJob) -> Path:
     tokenizer = [] if recipe.tokenizer is None else _files(Path(recipe.tokenizer))
     key = kept.key(
         kept.code_version(*_STAGES),
+        templates_hash(),
         path.parts[-2:],  # the folder of a part is named by everything that made it
         [np.packbits(job.keep).tobytes(), len(job.keep)],
         job.setting.spec.model_dump_json(),

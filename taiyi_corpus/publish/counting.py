@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 
 from taiyi_corpus.errors import Fault, InputError
-from taiyi_corpus.export.lengths import ROLE_TOKENS, Lengths
+from taiyi_corpus.export.lengths import Lengths
 from taiyi_corpus.export.manifest import Manifest
 from taiyi_corpus.export.shards import Shard
 from taiyi_corpus.hashing import file_sha256
-from taiyi_corpus.language.tokens import estimate_tokens
+from taiyi_corpus.language.tokens import ROLE_TOKENS, estimate_tokens
 
 _BATCH = 2_000
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from taiyi_corpus.instruct import answers
 from taiyi_corpus.instruct.ask import Setting
-from taiyi_corpus.instruct.tasks.relations import named_role, role_names
+from taiyi_corpus.instruct.tasks.roles import named_role, role_names
 from taiyi_corpus.instruct.wording import task_templates
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import DatasetSpec, LabelName

@@ -178,6 +178,9 @@ class Recipe(Strict):
     tokenizer: str | None = (
         None  # a tokenizer.json, or its folder, that counts tokens; else estimated
     )
+    estimate: Literal["characters", "words"] = (
+        "characters"  # how tokens are estimated; `words`: Chinese by the words of jieba
+    )
     sentences: Literal["pysbd", "punctuation", "scispacy"] = (
         "pysbd"  # what bounds English sentences
     )

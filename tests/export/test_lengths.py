@@ -1,36 +1,12 @@
-"""Lengths of rows: counted a column at a time as they are one by one, against the limits of trainers."""
+"""Lengths of rows: counted together as they are one by one, against the limits of trainers."""
 
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyi_corpus.export.lengths import LIMITS, ROLE_TOKENS, Lengths, count, estimates, together
-from taiyi_corpus.export.rows import ROW_SCHEMA
-from taiyi_corpus.language.tokens import estimate_tokens
-
-TEXTS = st.lists(
-    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60), min_size=1, max_size=4
-)
-
-
-@given(st.lists(TEXTS, max_size=8))
-def test_a_column_is_estimated_as_its_texts_are(rows: list[list[str]]) -> None:
-    said = [[{"role": "user", "content": text} for text in texts] for texts in rows]
-    column = pa.array(said, ROW_SCHEMA.field("messages").type)
-
-    assert estimates(column).tolist() == [
-        sum(estimate_tokens(text) + ROLE_TOKENS for text in texts) for texts in rows
-    ]
-
-
-def test_a_part_of_a_column_is_estimated_as_it_is() -> None:
-    said = [[{"role": "user", "content": "x" * n}] for n in (10, 100, 1000)]
-    column = pa.array(said, ROW_SCHEMA.field("messages").type)
-
-    assert estimates(column[1:]).tolist() == estimates(column).tolist()[1:]
+from taiyi_corpus.export.lengths import LIMITS, Lengths, count, together
 
 
 @given(st.lists(st.integers(min_value=1, max_value=9_000), max_size=50))

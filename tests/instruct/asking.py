@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from taiyi_corpus.instruct.ask import Ask, Refused, Setting
+from taiyi_corpus.instruct.render import render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.schema.record import (
     Answer,
@@ -115,7 +116,7 @@ def asked(record_: Record, task: str, at: Setting | None = None) -> Iterator[tup
     for candidate in module.candidates(record_, task, at):
         id_ = candidate.id(record_.id).removeprefix(f"{record_.id}#{task}.")
         try:
-            yield id_, module.ask(record_, candidate, at)
+            yield id_, render(record_, candidate, at).ask
         except Refused as why:
             yield id_, why.reason
 

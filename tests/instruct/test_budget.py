@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from taiyi_corpus.errors import InputError
+from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
+from taiyi_corpus.instruct.candidates import candidate_of, find
+from taiyi_corpus.instruct.render import render
+from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.language.sentences import sentence_bounds
 from taiyi_corpus.language.tokens import count_tokens, estimate_tokens
-from taiyi_corpus.schema.record import Answer
-from tests.instruct.asking import marked, only, outcome, record, setting
+from taiyi_corpus.language.words import words
+from taiyi_corpus.schema.record import Answer, Record
+from taiyi_corpus.spec.dataset import TaskId
+from tests.instruct.asking import marked, only, outcome, record, relation, setting
 
 SENTENCES = [f"Sentence number {n} says that nothing was found at all." for n in range(40)]
 LONG = " ".join(SENTENCES)
+
+
+def at_first(found: Record, task: str, at: Setting) -> Candidate:
+    (candidate,) = TASK_MODULES[task].candidates(found, task, at)
+    assert isinstance(candidate, Candidate)
+    return candidate
 
 
 def long_question(answer: Answer, context: str = LONG) -> object:
@@ -110,6 +124,74 @@ def test_a_tokenizer_counts_where_one_is_given(tokenizer: Path) -> None:
 def test_a_tokenizer_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"wanted a tokenizer\.json"):
         count_tokens("x", str(tmp_path))
+
+
+def test_chinese_is_estimated_by_its_words_on_request() -> None:
+    text = "患者二甲双胍治疗后血糖下降至6.1 mmol/L。"
+    pieces = words(text)
+    assert "".join(pieces) == text
+    assert {"患者", "治疗", "血糖", "下降"} <= set(pieces)
+
+    at = setting(estimate="words")
+    assert at.tokens(text) == int(1.4 * sum(not p.isascii() for p in pieces) + 11 / 2) + 1
+    assert at.tokens("no Chinese") == estimate_tokens("no Chinese")
+
+
+# --- the whole conversation --------------------------------------------------------------------
+
+SHORT = marked(
+    " ".join(SENTENCES[:8]) + " [Aspirin|Drug|MESH:D1] causes [ulcers|Disease|MESH:D2].",
+    relations=[relation("R1", "causes", "T1", "T2")],
+    labels=["cure"],
+    question="What did they find?",
+    answers=[Answer(text="Nothing at all.")],
+)
+TASKS: list[TaskId] = ["ner", "nen", "re", "tc", "qa_sqa"]
+
+
+@pytest.mark.parametrize("recipe", [{}, {"tokenizer": "given"}, {"estimate": "words"}])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_conversation_is_over_the_budget_whatever_is_drawn(
+    recipe: dict[str, Any], language: str, tokenizer: Path
+) -> None:
+    counter = recipe | ({"tokenizer": str(tokenizer)} if recipe.get("tokenizer") else {})
+    kept = refused = 0
+    for most in range(90, 400, 10):
+        at = setting(
+            max_tokens=most, systems=0.5, seed=most, instruction_language=language, **counter
+        )
+        found = find([SHORT], [0], at, TASKS)
+        refused += sum(of.get("over_budget", 0) for of in found.refused.values())
+        for item in found.array:
+            first, *again = (render(SHORT, candidate_of(item), at, n) for n in range(3))
+            kept += 1
+            assert item["tokens"] == first.tokens
+            for made in (first, *again):
+                said = sum(at.tokens(message.content) + 4 for message in made.messages)
+                assert said == made.tokens <= most
+    assert kept > 60
+    assert refused
+
+
+def test_what_is_just_within_the_budget_is_asked() -> None:
+    candidate = Candidate("tc", "single", 0)
+    tokens = render(SHORT, candidate, setting()).tokens
+
+    assert render(SHORT, candidate, setting(max_tokens=tokens)).tokens == tokens
+    with pytest.raises(Refused, match=f"{tokens} tokens with its answer, {tokens - 1} at most"):
+        render(SHORT, candidate, setting(max_tokens=tokens - 1))
+
+
+@pytest.mark.parametrize(("language", "task"), itertools.product(("en", "zh"), ("qa_cqa", "tt_ds")))
+def test_a_shortened_text_leaves_room_for_every_wording(language: str, task: str) -> None:
+    for most in range(200, 400, 10):
+        at = setting(
+            max_tokens=most, on_long={task: "shorten"}, instruction_language=language, systems=1.0
+        )
+        for key in map(str, range(5)):
+            parts = {"question": "Which?", "context": LONG, "answers": [Answer(text="None.")]}
+            asked_ = record(key, source=LONG, target="Nothing.", **parts)
+            assert 0.5 * most < render(asked_, at_first(asked_, task, at), at).tokens <= most
 
 
 # --- sentence bounds ---------------------------------------------------------------------------

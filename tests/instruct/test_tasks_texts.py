@@ -252,10 +252,10 @@ def test_a_dialogue_of_one_side_is_refused_whole(found: Record) -> None:
 
 
 def test_a_dialogue_over_the_budget_ends_after_the_last_answer_that_fits() -> None:
-    found = dialogue("q1", "a1", "q2", "word " * 100, "q3", "a3", "q4")
+    found = dialogue("q1", "a1", "q2", "word " * 200, "q3", "a3", "q4")
 
-    assert only(found, "mrd", setting(max_tokens=64)).gold == "a1"
-    assert lost(found, max_tokens=64) == [
+    assert only(found, "mrd", setting(max_tokens=256)).gold == "a1"
+    assert lost(found, max_tokens=256) == [
         ("turn3", "turns_over_budget"),
         ("turn7", "trailing_user_turn"),
     ]

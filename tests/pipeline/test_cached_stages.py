@@ -58,7 +58,7 @@ def test_how_many_rows_are_wanted_makes_no_other_candidates(
 ) -> None:
     world.build(tmp_path / "out")
     done.clear()
-    world.build(tmp_path / "out", rows=20, name="other", styles={"ner": ["json"]})
+    world.build(tmp_path / "out", rows=20, name="other")
 
     assert done == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
-from taiyi_corpus.instruct.budget import within
 from taiyi_corpus.language.scispacy import abbreviations
 from taiyi_corpus.schema.record import Record
 
@@ -29,11 +28,9 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         pairs = [list(pair) for pair in long_forms(record, setting).items()]
         if not pairs and not setting.keeps_negative("abbreviation", candidate.id(record.id)):
             raise Refused("negative_not_kept", "no abbreviation is explained")
-        within(setting, [text], str(pairs))
         return Ask(slots={"text": text}, gold=pairs)
     entity = [e for e in record.entities or [] if e.links][candidate.k]
     slots = {"text": text, "abbreviation": entity.text}
-    within(setting, list(slots.values()), "")
     return Ask(slots=slots, gold=[[entity.text, entity.links[0].id if entity.links else ""]])
 
 

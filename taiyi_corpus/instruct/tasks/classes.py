@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.budget import fitted, within
+from taiyi_corpus.instruct.budget import fitted
 from taiyi_corpus.instruct.decompose import labels_shown
 from taiyi_corpus.instruct.similarity import alikeness
 from taiyi_corpus.schema.record import Record
@@ -74,10 +74,8 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     slots, gold, options = _labelled(record, candidate, setting, codes)
     texts = {name: (getattr(record, name) or "").strip() for name in _SHORT[task]}
     if (long := _LONG.get(task)) and (text := (getattr(record, long) or "").strip()):
-        others = [*slots.values(), *texts.values()]
-        texts[long] = fitted(setting, task, text, others, " ".join(gold), record.language)
-    else:
-        within(setting, [*slots.values(), *texts.values()], " ".join(gold))
+        short = [*slots.values(), *texts.values(), " ".join(gold)]
+        texts[long] = fitted(setting, candidate, record, text, short)
     slots |= texts
     if candidate.form == "multi":
         if not gold and not setting.keeps_negative(task, candidate.id(record.id)):
@@ -117,7 +115,6 @@ def _matched(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         text, code = _from_pool(record, setting, right, candidate.k), negatives.wrong
     slots, gold, options = _labelled(record, candidate, setting, [code])
     slots |= {"text_a": (record.question or "").strip(), "text_b": text}
-    within(setting, list(slots.values()), gold[0])
     return Ask(slots=slots, gold=gold[0], options=options)
 
 
@@ -143,5 +140,4 @@ def _graded(record: Record, setting: Setting) -> Ask:
         "text_b": (record.text_b or "").strip(),
         "scale": scale.zh if setting.language(record) == "zh" else scale.en,
     }
-    within(setting, list(slots.values()), "")
     return Ask(slots=slots, gold=f"{score:.{scale.decimals}f}")

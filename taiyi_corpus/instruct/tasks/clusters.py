@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
-from taiyi_corpus.instruct.budget import checked
 from taiyi_corpus.instruct.tasks.mentions import in_order
 from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates, windows_of
 from taiyi_corpus.schema.record import Record
@@ -33,7 +32,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     gold = [names for _, names in sorted(clusters)]
     if not gold and not setting.keeps_negative("coref", candidate.id(record.id)):
         raise Refused("negative_not_kept", "no two spellings of one thing")
-    return checked(setting, Ask(slots={"text": at.text}, gold=gold))
+    return Ask(slots={"text": at.text}, gold=gold)
 
 
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:

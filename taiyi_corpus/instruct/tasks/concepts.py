@@ -10,7 +10,6 @@ import re
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.budget import checked
 from taiyi_corpus.instruct.lexicon import Lexicon, concept_key, parts_of
 from taiyi_corpus.instruct.setting import Concept
 from taiyi_corpus.instruct.tasks.abbreviations import long_forms
@@ -62,7 +61,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         "mentions": "\n".join(f"- {_spelt(mention, spelt, language)}" for mention in linked),
         "database": _named(databases, language),
     }
-    return checked(setting, Ask(slots=slots, gold=gold))
+    return Ask(slots=slots, gold=gold)
 
 
 def _shown(key: str, databases: list[str]) -> str:

@@ -7,6 +7,7 @@ turn of the patient or user has no answer and is left out.
 from __future__ import annotations
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
+from taiyi_corpus.instruct.budget import length, room
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("turns", "context")
@@ -24,7 +25,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the dialogue up to its last answer."""
-    kept = _fitting(_exchanges(record, setting), setting)
+    kept = _fitting(_exchanges(record, setting), record, setting)
     if not kept:
         raise Refused("over_budget", "the first question and its answer are over the budget")
     return Ask(slots={}, gold=kept[-1].text, turns=kept[:-1])
@@ -37,7 +38,7 @@ def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     except Refused:
         return []
     turns = record.turns or []
-    kept = len(_fitting(exchanges, setting))
+    kept = len(_fitting(exchanges, record, setting))
     left_out = []
     if 0 < kept < len(exchanges):
         first = len(turns) - (turns[-1].role == "user") - (len(exchanges) - kept) + 1
@@ -54,7 +55,7 @@ def _exchanges(record: Record, setting: Setting) -> list[Turn]:
     """Return question, answer, question, answer ...; what comes before the first question is part of it."""
     turns = list(record.turns or [])
     context = [record.context] if record.context else []
-    speaker = _ASSISTANT if "chat" in setting.spec.tasks else _DOCTOR
+    speaker = _ASSISTANT if _task(setting) == "chat" else _DOCTOR
     while turns and turns[0].role == "assistant":
         context.append(speaker[setting.language(record)] + turns.pop(0).text)
     if turns and turns[-1].role == "user":
@@ -64,12 +65,16 @@ def _exchanges(record: Record, setting: Setting) -> list[Turn]:
     return [Turn("user", "\n\n".join([*context, turns[0].text])), *turns[1:]]
 
 
-def _fitting(turns: list[Turn], setting: Setting) -> list[Turn]:
+def _fitting(turns: list[Turn], record: Record, setting: Setting) -> list[Turn]:
     # A dialogue over the budget ends after the last answer that fits: answers are never cut.
-    total, keep = 0, 0
+    left, keep = room(setting, _task(setting), setting.language(record)), 0
     for number in range(0, len(turns) - 1, 2):
-        total += setting.tokens(turns[number].text) + setting.tokens(turns[number + 1].text)
-        if total > setting.recipe.max_tokens:
+        left -= length(setting, (turn.text for turn in turns[number : number + 2]))
+        if left < 0:
             break
         keep = number + 2
     return turns[:keep]
+
+
+def _task(setting: Setting) -> str:
+    return "chat" if "chat" in setting.spec.tasks else "mrd"

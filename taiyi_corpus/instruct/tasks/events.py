@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.budget import checked
 from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
-from taiyi_corpus.instruct.tasks.relations import Names, named_role, places
+from taiyi_corpus.instruct.tasks.relations import Names, places
+from taiyi_corpus.instruct.tasks.roles import named_role
 from taiyi_corpus.instruct.windows import opened, window_candidates, windows_of
 from taiyi_corpus.schema.record import Event, Record
 
@@ -54,12 +54,9 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     slots = {"text": at.text, "roles": listing(all_roles, language)}
     if len(options) == 1:
         slots["event"] = options[0]
-        return checked(
-            setting,
-            Ask(slots=slots, gold=gold, options=options, roles=roles, worded="one_event"),
-        )
+        return Ask(slots=slots, gold=gold, options=options, roles=roles, worded="one_event")
     slots["events"] = listing(options, language)
-    return checked(setting, Ask(slots=slots, gold=gold, options=options, roles=roles))
+    return Ask(slots=slots, gold=gold, options=options, roles=roles)
 
 
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.budget import fitted, within
+from taiyi_corpus.instruct.budget import fitted
 from taiyi_corpus.schema.record import Record
 
 COLUMNS = (
@@ -47,10 +47,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         source, target = target, source
     if not source or not target:
         raise Refused("answer_empty", "blank source or target")
-    if candidate.task == "mt":
-        within(setting, [source], target)
-    else:
-        source = fitted(setting, candidate.task, source, [], target, record.language)
+    source = fitted(setting, candidate, record, source, [target])
     slots = {"source": source}
     if candidate.form == "report":
         sections = [setting.name(label, record) for label in setting.spec.labels.classes.values()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.budget import checked
 from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
 from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates
 from taiyi_corpus.schema.record import Entity, Record
@@ -43,9 +42,9 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     options = list(shown.values())
     if len(options) == 1:
         slots = {"text": at.text, "type": options[0]}
-        return checked(setting, Ask(slots=slots, gold=gold, options=options, worded="one_type"))
+        return Ask(slots=slots, gold=gold, options=options, worded="one_type")
     slots = {"text": at.text, "types": listing(options, language)}
-    return checked(setting, Ask(slots=slots, gold=gold, options=options))
+    return Ask(slots=slots, gold=gold, options=options)
 
 
 def _gold(entities: list[Entity], shown: Mapping[str, str]) -> list[list[str]]:

@@ -6,7 +6,7 @@ import string
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
-from taiyi_corpus.instruct.budget import fitted, within
+from taiyi_corpus.instruct.budget import fitted
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("question", "context", "choices", "answers", "rationale")
@@ -44,13 +44,10 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     answer = answers[candidate.k % len(answers)]
     if candidate.task == "qa_cqa":
         keep = _place(record, answer, context or "")
-        context = fitted(
-            setting, "qa_cqa", context or "", [question], answer, record.language, keep
-        )
+        context = fitted(setting, candidate, record, context or "", [question, answer], keep)
         return Ask(slots={"question": question, "context": context}, gold=answer)
     if candidate.task == "cot" and record.rationale:
         answer = f"{record.rationale.strip()}\n\n{answer}"
-    within(setting, [question, context], answer)
     opening = f"{context}\n\n{question}" if context else question
     return Ask(slots={}, gold=answer, turns=[Turn("user", opening)])
 
@@ -77,11 +74,7 @@ def _choice(record: Record, candidate: Candidate, setting: Setting, question: st
         f"{letter}. {text}" for letter, text in zip(string.ascii_uppercase, shown, strict=False)
     )
     slots = {"question": question, "choices": lines}
-    if context is None:
-        within(setting, list(slots.values()), answers[0])
-    else:
-        others = list(slots.values())
-        slots["context"] = fitted(
-            setting, "qa_choice", context, others, answers[0], record.language
-        )
+    if context is not None:
+        short = [*slots.values(), answers[0]]
+        slots["context"] = fitted(setting, candidate, record, context, short)
     return Ask(slots=slots, gold=answers[0], options=shown)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from itertools import islice, product
 from typing import Any
 
-from taiyi_corpus.instruct.answers.tuples import HEAD_TAIL
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
-from taiyi_corpus.instruct.budget import checked
 from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
 from taiyi_corpus.instruct.tasks.mentions import in_order
+from taiyi_corpus.instruct.tasks.roles import role_names, signature
 from taiyi_corpus.instruct.windows import (
     Place,
     Window,
@@ -23,7 +22,6 @@ from taiyi_corpus.schema.record import Entity, Event, Record, Relation
 
 COLUMNS = ("text", "entities", "concepts", "relations", "events", "sentence_bounds")
 _SPELLINGS = 64  # of one relation, where all are asked for: an answer stays readable
-_LONG_SIGNATURE = 80  # characters: a relation between very many types is shown by its name alone
 
 
 def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
@@ -58,9 +56,9 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     if not gold and not setting.keeps_negative(task, key):
         raise Refused("negative_not_kept", "no relation of the asked types")
     if len(shown) == 1:
-        return checked(setting, _about_one(next(iter(shown)), gold, at.text, setting, record))
+        return _about_one(next(iter(shown)), gold, at.text, setting, record)
     signed = [signature(code, name, setting, record) for code, name in shown.items()]
-    made = Ask(
+    return Ask(
         slots={"text": at.text, "relations": listing(signed, language)},
         gold=gold,
         options=list(shown.values()),
@@ -68,7 +66,6 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
             name: list(role_names(code, setting, record).values()) for code, name in shown.items()
         },
     )
-    return checked(setting, made)
 
 
 def _about_one(
@@ -110,64 +107,6 @@ def places(record: Record) -> list[Place]:
     related: list[Relation | Event] = [*(record.relations or []), *(record.events or [])]
     bare: list[Place] = [None for r in related for arg in r.args if arg.ref is None]
     return [*entity_places(record), *triggers, *bare]
-
-
-def named_role(role: str, setting: Setting, record: Record) -> str:
-    """Return what an instruction calls a role."""
-    label = setting.spec.labels.roles.get(role)
-    return role if label is None else setting.name(label, record)
-
-
-def role_names(code: str, setting: Setting, record: Record) -> dict[str, str]:
-    """Return role -> what an instruction calls it, in the registry's order.
-
-    A role goes by its name in the registry, else by the one type it takes; a binary relation whose roles have no
-    telling, distinct, short names has a head and a tail.
-    """
-    key = ("roles", code, setting.language(record))
-    if key not in setting.kept:
-        setting.kept[key] = _role_names(code, setting, record)
-    names: dict[str, str] = setting.kept[key]
-    return names
-
-
-def _role_names(code: str, setting: Setting, record: Record) -> dict[str, str]:
-    relation = setting.spec.labels.relations[code]
-    names = {
-        role: _role_name(role, types, setting, record) for role, types in relation.args.items()
-    }
-    told = [name for name in names.values() if name]
-    if len(names) == 2 and (len(set(told)) < 2 or sum(map(len, told)) > _LONG_SIGNATURE):
-        return dict(zip(names, HEAD_TAIL, strict=True))
-    return {role: name or role for role, name in names.items()}
-
-
-def _role_name(role: str, types: list[str], setting: Setting, record: Record) -> str | None:
-    labels = setting.spec.labels
-    if role in labels.roles:
-        return setting.name(labels.roles[role], record)
-    if len(types) == 1 and types[0] in labels.entities:
-        return setting.name(labels.entities[types[0]], record)
-    return None
-
-
-def signature(code: str, name: str, setting: Setting, record: Record) -> str:
-    """Return a relation as a question shows it, with its roles: "chemical-induced disease (chemical → disease)"."""
-    labels, relation = setting.spec.labels, setting.spec.labels.relations[code]
-    parts = []
-    for role, shown in role_names(code, setting, record).items():
-        known = [
-            setting.name(labels.entities[t], record)
-            for t in relation.args[role]
-            if t in labels.entities
-        ]
-        parts.append(f"{shown}: {'/'.join(known)}" if shown in HEAD_TAIL and known else shown)
-    if not parts or parts == list(HEAD_TAIL) or sum(map(len, parts)) > _LONG_SIGNATURE:
-        return name
-    if len(parts) == 1:  # one role that any number of mentions play
-        parts = [parts[0], parts[0], "…"]
-    inside = (" – " if relation.symmetric or len(parts) > 2 else " → ").join(parts)
-    return f"{name}（{inside}）" if setting.language(record) == "zh" else f"{name} ({inside})"
 
 
 def _gold(
