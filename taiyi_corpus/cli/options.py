@@ -113,7 +113,7 @@ def recipe_of(stage: int | None, recipe: str | None, dirs: Sequence[Path] | None
     if recipe is not None and recipe.endswith((".yaml", ".yml")):
         if stage is not None:
             raise InputError(Fault("--stage", "no stage beside a recipe file", str(stage)))
-        return find_recipe(recipe, [])
+        return find_recipe(recipe, paths.registry_dirs(dirs or ()))
     if stage is not None and stage not in (1, 2):
         raise InputError(Fault("--stage", "1 or 2", str(stage)))
     if stage is None and recipe is None:

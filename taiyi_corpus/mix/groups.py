@@ -9,6 +9,11 @@ from msgspec import Struct
 from taiyi_corpus.spec.dataset import DatasetSpec
 from taiyi_corpus.spec.recipe import Group, Recipe, Selection
 
+_WEIGHING = {"temperature", "size_cap", "weights"}
+REST = (
+    "other languages"  # the part of a balanced group for languages that the balance does not name
+)
+
 
 class Node(Struct, frozen=True):
     """A group in its place; a leaf has strata instead of parts."""
@@ -75,11 +80,11 @@ def _node(group: Group, around: str, selects: tuple[Selection, ...]) -> Node:
 def _parts(group: Group) -> list[Group]:
     if not group.balance:
         return group.groups
-    like = {"temperature": group.temperature, "weights": group.weights}
+    like = {key: getattr(group, key) for key in _WEIGHING & group.model_fields_set}
     made = [
-        Group(name=language, select=Selection(languages=[language]), share=share, **like)  # type: ignore[arg-type]
+        Group(name=language, select=Selection(languages=[language]), share=share, **like)
         for language, share in group.balance.items()
     ]
     if sum(group.balance.values()) < 1.0 - 1e-9:
-        made.append(Group(name="other languages", **like))  # type: ignore[arg-type]
+        made.append(Group(name=REST, **like))
     return made

@@ -76,8 +76,9 @@ def weights_of(leaf: Node, limits: Mapping[str, int]) -> dict[str, float]:
     """Return the weight of each stratum of a leaf; one that may give nothing weighs nothing."""
     if leaf.group.weights == "unimax":
         return {key: 1.0 if limit else 0.0 for key, limit in limits.items()}
-    power = 1.0 / leaf.group.temperature
-    return {key: limit**power if limit else 0.0 for key, limit in limits.items()}
+    power, most = 1.0 / leaf.group.temperature, leaf.group.size_cap
+    sizes = limits if most is None else {key: min(limit, most) for key, limit in limits.items()}
+    return {key: size**power if size else 0.0 for key, size in sizes.items()}
 
 
 def floors_of(recipe: Recipe, limits: Mapping[str, Mapping[str, int]]) -> dict[str, int]:

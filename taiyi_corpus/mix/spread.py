@@ -58,18 +58,19 @@ def wanted_of(recipe: Recipe, tops: Sequence[Tree], listed: Mapping[str, int]) -
     wanted: dict[str, int] = {}
 
     def ask(level: Sequence[Tree], total: int | None) -> None:
-        shares = _shares(level)
+        exact = {
+            one.node.name: rows
+            for one in level
+            if (rows := listed.get(one.node.name, one.node.group.rows)) is not None
+        }
+        shared = {} if total is None else _shared(level, total, exact)
         for one in level:
-            if one.node.group.rows is not None:
-                rows: int | None = one.node.group.rows
-            else:
-                rows = None if total is None else round(total * shares[one.node.name])
+            name = one.node.name
+            rows = exact.get(name, round(shared[name]) if name in shared else None)
             if one.parts:
                 ask(one.parts, rows)
-            elif one.node.name in listed:
-                wanted[one.node.name] = listed[one.node.name]
             else:
-                wanted[one.node.name] = one.limit if rows is None else rows
+                wanted[name] = one.limit if rows is None else rows
 
     ask(tops, recipe.rows)
     return wanted
@@ -97,9 +98,7 @@ def _spread(
     limits = {one.node.name: one.limit for one in level}
     exact = {one.node.name: rows for one in level if (rows := one.exact) is not None}
     shared = {
-        name: share / means.get(name, 1.0)
-        for name, share in _shares(level).items()
-        if name not in exact
+        name: rows / means.get(name, 1.0) for name, rows in _shared(level, total, exact).items()
     }
     least = {one.node.name: min(_floor(one, floors), one.limit) for one in level}
     rest = max(0, total - sum(exact.values()))
@@ -116,17 +115,20 @@ def _spread(
     return made
 
 
-def _shares(level: Sequence[Tree]) -> dict[str, float]:
-    """Return the share of each group of a level; those without a number divide the rest evenly."""
-    groups = {one.node.name: one.node.group for one in level}
-    stated = sum(group.share for group in groups.values() if group.share is not None)
-    unstated = [
-        name
-        for name, group in groups.items()
-        if group.share is None and group.rows is None and group.counts is None
-    ]
-    rest = max(0.0, 1.0 - stated) / len(unstated) if unstated else 0.0
-    return {name: rest if group.share is None else group.share for name, group in groups.items()}
+def _shared(level: Sequence[Tree], total: int, exact: Mapping[str, int]) -> dict[str, float]:
+    """Return the rows of each group of a level that has no number of its own.
+
+    A share is one of `total`; groups without one divide evenly what is left, and where there are none of these, those
+    with one divide that in proportion.
+    """
+    groups = {one.node.name: one.node.group for one in level if one.node.name not in exact}
+    made = {name: g.share * total for name, g in groups.items() if g.share is not None}
+    rest = max(0, total - sum(exact.values()))
+    if len(made) < len(groups):
+        part = max(0.0, rest - sum(made.values())) / (len(groups) - len(made))
+        return {name: made.get(name, part) for name in groups}
+    stated = sum(made.values())
+    return {name: rows * rest / stated if stated else 0.0 for name, rows in made.items()}
 
 
 def _floor(one: Tree, floors: Mapping[str, int]) -> int:

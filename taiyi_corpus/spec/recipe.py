@@ -75,6 +75,9 @@ class Group(Strict):
         None  # dataset -> task -> rows, and nothing else; `taiyi`: those of the paper's release
     )
     temperature: Positive = 1.0  # weight of a stratum = its size ** (1 / temperature)
+    size_cap: AtLeastOne | None = (
+        None  # a larger stratum weighs as if it were of this size; it may give more all the same
+    )
     weights: Literal["size", "unimax"] = (
         "size"  # `unimax`: an even part for each, as far as its epochs reach
     )
@@ -97,6 +100,12 @@ class Group(Strict):
             raise ValueError(
                 f"one way to divide the group {self.name}, found {' and '.join(parts)}"
             )
+        even = ["weights: unimax"] if self.weights == "unimax" else []
+        if weightless := [*even, *(part for part in parts if part != "balance")]:
+            for key in ("temperature", "size_cap"):
+                if key in self.model_fields_set:
+                    wanted = f"no {key} of {self.name} beside {weightless[0]}"
+                    raise ValueError(f"{wanted}, which leaves nothing to weigh, found both")
         if sum(self.balance.values()) > 1.0 + 1e-9:
             total = sum(self.balance.values())
             raise ValueError(f"a balance of {self.name} that sums to 1 at most, found {total:g}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def test_an_unknown_dataset_gets_the_nearest_one_wherever_it_stands(given: dict[
          ("tags of datasets", "'biomedcal'", "Did you mean 'biomedical'?")),
         ({"groups": [{"name": "a", "select": {"licenses": ["MTI"]}}]},
          ("licences of datasets", "'MTI'", "Did you mean 'MIT'?")),
+        ({"styles": {"ner": ["line"]}}, ("answer styles of ner", "'line'", "Did you mean 'lines'?")),
         ({"expand": {"ner": {"one_typ": 1.0}}}, ("forms of ner", "'one_typ'", "Did you mean 'one_type'?")),
         ({"groups": [{"name": "a", "counts": {"bc5cdr": {"tc": 3}}}]},
          ("tasks of bc5cdr", "'tc'", "Known: ner, re.")),
@@ -92,15 +94,30 @@ def test_other_names_get_their_nearest_too(
         ({"rows": 100, "groups": [{"name": "a", "counts": {"gsm8k": {"cot": 101}}}]},
          "exact numbers (a 101) of at most the 100 rows of the mix", "101, 1 too many"),
         ({"rows": 100, "floors": {"bc5cdr": 90, "gsm8k": 20}},
-         "floors of at most the 100 rows of the mix", "110, 10 too many"),
+         "floors (bc5cdr 90 + gsm8k 20) within the 100 rows of the mix", "110, 10 too many"),
         ({"rows": 100, "task_floors": {"ner": 101}},
-         "task_floors of at most the 100 rows of the mix", "101, 1 too many"),
+         "floors (task ner 101) within the 100 rows of the mix", "101, 1 too many"),
         ({"caps": {"bc5cdr": 10}, "groups": [{"name": "a", "counts": {"bc5cdr": {"ner": 25}}}]},
          "a count of bc5cdr ner within its cap of 10", "25, 15 too many"),
-        ({"cap": 10, "floors": {"bc5cdr": 25}}, "a floor of bc5cdr within the cap of 10 a task", "25, 5 too many"),
+        ({"cap": 10, "floors": {"bc5cdr": 25}},
+         "a floor of bc5cdr within the 20 that the caps leave it", "25, 5 too many"),
+        ({"task_caps": {"ner": 10, "re": 5}, "floors": {"bc5cdr": 25}},
+         "a floor of bc5cdr within the 15 that the caps leave it", "25, 10 too many"),
+        ({"caps": {"gsm8k": 10}, "task_floors": {"cot": 11}},
+         "a floor of task cot within the 10 that the caps leave it", "11, 1 too many"),
+        ({"task_caps": {"ner": 10}, "groups": [{"name": "a", "counts": {"bc5cdr": {"ner": 25}}}]},
+         "counts of ner within its cap of 10", "25, 15 too many"),
+        ({"caps": {"bc5cdr": 10}, "groups": [{"name": "a", "rows": 25, "select": {"datasets": ["bc5cdr"]}}]},
+         "rows of group a within the 20 that the caps leave it", "25, 5 too many"),
+        ({"rows": 100, "floors": {"bc5cdr": 60}, "task_floors": {"cot": 60}},
+         "floors (bc5cdr 60 + task cot 60) within the 100 rows of the mix", "120, 20 too many"),
+        ({"rows": 100, "task_floors": {"ner": 30}, "groups": [
+            {"name": "a", "share": 0.5, "groups": [{"name": "b", "rows": 20, "select": {"tasks": ["ner"]}}]},
+            {"name": "c"}]},
+         "floors (task ner 30) within the 20 rows of group a/b", "30, 10 too many"),
         ({"rows": 100, "floors": {"gsm8k": 30}, "groups": [
             {"name": "a", "share": 0.2, "select": {"tags": ["general"]}}, {"name": "b", "share": 0.8}]},
-         "floors within the 20 rows of group a", "30, 10 too many"),
+         "floors (gsm8k 30) within the 20 rows of group a", "30, 10 too many"),
     ],
 )  # fmt: skip
 def test_a_contradiction_names_the_constraint_and_by_how_much(
@@ -114,6 +131,24 @@ def test_a_contradiction_names_the_constraint_and_by_how_much(
     [
         ({"groups": [{"name": "a"}, {"name": "a"}]}, "groups with names of their own"),
         ({"max_epochs": 2}, "`on_shortage: repeat` where an instance may be used more than once"),
+        (
+            {"floors": {"bc5cdr": 5}, "groups": [{"name": "a", "select": {"tasks": ["cot"]}}]},
+            "a group that takes bc5cdr, which has a floor",
+        ),
+        (
+            {"groups": [{"name": "b"}, {"name": "a", "counts": {"bc5cdr": {"ner": 5}}}]},
+            "bc5cdr ner, which it counts",
+        ),
+        (
+            {
+                "groups": [
+                    {"name": "a", "select": {"tasks": ["cot"]}, "counts": {"bc5cdr": {"ner": 5}}}
+                ]
+            },
+            "bc5cdr ner, which it counts",
+        ),
+        ({"groups": [{"name": "a"}, {"name": "b", "share": 0.5}]}, "datasets for group b"),
+        ({"groups": [{"name": "a", "balance": {"zh": 0.5, "en": 0.5}}]}, "datasets for group a/zh"),
         (
             {"splits": ["train", "validation"], "holdout": {"share": 0.1}},
             "a holdout or the split validation",
@@ -137,6 +172,10 @@ def test_all_faults_are_said_at_once() -> None:
         ("share: 0.5", "share: 0.6\n  - name: rest\n    share: 0.6", "shares that sum to 1 at most, found 1.2"),
         ("share: 0.5", "share: 0.5\n    rows: 3", "one number for the group tasks, found share and rows"),
         ("share: 0.5", "balance: {en: 0.7, zh: 0.7}", "a balance of tasks that sums to 1 at most, found 1.4"),
+        ("share: 0.5", "weights: unimax\n    temperature: 3.0",
+         "no temperature of tasks beside weights: unimax, which leaves nothing to weigh, found both"),
+        ("share: 0.5", "counts: taiyi\n    size_cap: 3",
+         "no size_cap of tasks beside counts, which leaves nothing to weigh, found both"),
         ("share: 0.5", "balance: {en: 1.0}\n    groups: [{name: x}]", "found balance and groups"),
         ("rows: 100", "rows: 100\ncaps: {a: 1}\nfloors: {a: 2}", "a floor of a not above its cap 1, found 2"),
         ("rows: 100", "task_caps: {ner: 1}\ntask_floors: {ner: 2}", "a floor of task ner not above its cap 1, found 2"),
@@ -163,6 +202,18 @@ def test_every_shipped_recipe_is_checked() -> None:
     folder = Path(paths.bundled("registry")) / "recipes"
 
     assert sorted(path.stem for path in folder.glob("*.yaml")) == sorted(SHIPPED)
+
+
+def test_the_recipes_of_the_docs_hold(tmp_path: Path) -> None:
+    shipped = paths.bundled("registry")
+    page = Path(__file__).parents[2] / "docs" / "recipes-intro.md"
+    blocks = re.findall(r"```yaml\n(name: .*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+    assert len(blocks) == 2
+    for block in blocks:
+        file = tmp_path / "recipe.yaml"
+        file.write_text(block, encoding="utf-8")
+        check_recipe(find_recipe(str(file), [shipped]), load_registry([shipped]))
 
 
 def test_the_recipes_of_the_paper_want_its_numbers() -> None:

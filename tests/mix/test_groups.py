@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taiyi_corpus.cli.options import recipe_of
 from taiyi_corpus.errors import InputError
 from taiyi_corpus.mix.plan import Plan, Stratum, group_of, plan
 from taiyi_corpus.spec.recipe import Recipe, find_recipe
@@ -107,7 +108,7 @@ def test_groups_within_groups_share_what_theirs_has() -> None:
     assert nested.wanted == {
         "biomedical/zh": 60,
         "biomedical/en/re": 20,
-        "biomedical/en/ner": 90,
+        "biomedical/en/ner": 70,
         "general": 50,
     }
     assert chosen(nested) == {"small.ner": 60, "big.re": 20, "big.ner": 70, "math.cot": 50}
@@ -137,6 +138,24 @@ def test_what_one_language_lacks_goes_to_the_other() -> None:
     )
 
     assert chosen(balanced) == {"big.ner": 200, "small.ner": 100}
+
+
+def test_a_size_cap_bounds_the_weight_and_not_the_rows() -> None:
+    # Examples-proportional with a limit of 100: four strata that weigh the same.
+    capped = made(rows=320, groups=[{"name": "all", "size_cap": 100}])
+    over = made(rows=800, groups=[{"name": "all", "size_cap": 100}])
+
+    assert chosen(capped) == {"big.ner": 80, "big.re": 80, "math.cot": 80, "small.ner": 80}
+    assert chosen(over) == {"big.ner": 300, "big.re": 100, "math.cot": 300, "small.ner": 100}
+
+
+def test_the_parts_of_a_balance_weigh_as_the_group_does() -> None:
+    groups = [{"name": "all", "select": {"languages": ["en"]}, "balance": {"en": 1.0}}]
+    hot = made(rows=140, groups=[groups[0] | {"temperature": 2.0}])
+    even = made(rows=120, groups=[groups[0] | {"weights": "unimax"}])
+
+    assert chosen(hot) == {"big.ner": 70, "big.re": 23, "math.cot": 47}
+    assert chosen(even) == {"big.ner": 40, "big.re": 40, "math.cot": 40}
 
 
 def test_unimax_is_even_as_far_as_epochs_reach() -> None:
@@ -256,6 +275,14 @@ def test_a_replay_may_be_of_one_group(tmp_path: Path) -> None:
     replay = plan(replaying(tmp_path, "first/tasks"), AVAILABLE, SPECS)
 
     assert replay.wanted == replay.chosen == {"rest": 50, "again/tasks": 50}
+
+
+def test_a_recipe_file_of_ones_own_may_replay_a_shipped_recipe(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(SECOND.replace("REPLAYED", "stage1/tasks"), encoding="utf-8")
+    again = recipe_of(None, str(file), None).groups[1]
+
+    assert [part.name for part in again.groups] == ["tasks"]
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,27 @@ def test_a_group_may_ask_for_an_exact_number() -> None:
     made = plan(recipe(rows=500, groups=[TASKS, GENERAL | {"rows": 7}]), AVAILABLE, SPECS)
 
     assert (made.wanted, made.chosen) == (
-        {"tasks": 500, "general": 7},
+        {"tasks": 493, "general": 7},
         {"tasks": 493, "general": 7},
     )
+
+
+def test_a_share_is_one_of_the_whole_mix_beside_exact_numbers_too() -> None:
+    groups = [
+        {"name": "ner", "share": 0.5, "select": {"tasks": ["ner"]}},
+        {"name": "re", "select": {"tasks": ["re"]}},
+        GENERAL | {"rows": 20},
+    ]
+    made = plan(recipe(rows=200, groups=groups), AVAILABLE, SPECS)
+
+    assert made.wanted == made.chosen == {"ner": 100, "re": 80, "general": 20}
+
+
+def test_shares_that_leave_something_over_divide_it_in_their_proportion() -> None:
+    groups = [TASKS | {"share": 0.3}, GENERAL | {"share": 0.1}]
+    made = plan(recipe(rows=200, groups=groups), AVAILABLE, SPECS)
+
+    assert made.wanted == made.chosen == {"tasks": 150, "general": 50}
 
 
 def test_the_first_group_that_takes_a_stratum_has_it() -> None:
