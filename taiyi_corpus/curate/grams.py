@@ -47,6 +47,16 @@ class Tokens:
         return Tokens(self.joined, self.hashes[keep], self.start[keep], self.end[keep], self.kind[keep],
                       count[self.bounds])  # fmt: skip
 
+    def merged(self, first: npt.NDArray[np.bool_]) -> Tokens:
+        """Return tokens put together to longer ones; `first` marks those that begin one, as each text's first does."""
+        prefix, inverse = self._prefix()
+        starts = np.flatnonzero(first)
+        ends = np.append(starts[1:], len(first))
+        hashes = _mixed((prefix[ends] - prefix[starts]) * inverse[starts])
+        count = np.concatenate(([0], np.cumsum(first)))
+        return Tokens(self.joined, hashes, self.start[starts], self.end[ends - 1], self.kind[starts],
+                      count[self.bounds])  # fmt: skip
+
     def sizes(self) -> I64:
         """Return the number of tokens of each text."""
         return np.asarray(np.diff(self.bounds), dtype=np.int64)

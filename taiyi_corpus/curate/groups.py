@@ -6,36 +6,42 @@ itself: equal texts of two records, or of two datasets, go the same way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from taiyi_corpus import hashing
 from taiyi_corpus.curate.compared import bare_document, unit
-from taiyi_corpus.curate.grams import tokenise
-from taiyi_corpus.errors import Fault, InputError
+from taiyi_corpus.curate.grams import batches, tokenise
 from taiyi_corpus.schema.record import SPLITS, Record, Split
 
+# What of a record its group may depend on.
+COLUMNS = ("group", "document_ns", "document_id", "text", "text_a", "text_b", "question", "choices", "answers",
+           "labels", "turns", "source", "target")  # fmt: skip
 
-def group_key(record: Record) -> str:
-    """Return the name of what a record must stay together with."""
+
+def group_keys(records: Sequence[Record]) -> list[str]:
+    """Return the names of what records must stay together with."""
+    keys = [_stated(record) for record in records]
+    rest = [row for row, key in enumerate(keys) if key is None]
+    texts = [unit(records[row]) for row in rest]
+    for piece in batches(texts):
+        wholes = tokenise(texts[piece]).words().wholes().tolist()
+        for row, whole in zip(rest[piece], wholes, strict=True):
+            # What has no words is like nothing else.
+            keys[row] = f"text\x1f{whole}" if whole else f"record\x1f{records[row].id}"
+    return [key for key in keys if key is not None]
+
+
+def _stated(record: Record) -> str | None:
     if record.group is not None:
         return f"group\x1f{record.dataset}\x1f{record.group}"
     if record.document_ns and record.document_id:
         return f"document\x1f{bare_document(f'{record.document_ns}:{record.document_id}')}"
-    return f"text\x1f{tokenise([unit(record)]).words().wholes()[0]}"
+    return None
 
 
-def split_by_group(record: Record, shares: Mapping[Split, float], seed: int = 0) -> Split:
-    """Return the split of a record: by the hash of its group, with these shares; `train` has what they leave.
-
-    Raises:
-        InputError: the shares leave nothing for `train`, or one is not from 0 to 1.
-    """
-    total = sum(shares.values())
-    if "train" in shares or total >= 1.0 or min(shares.values(), default=0.0) < 0.0:
-        found = ", ".join(f"{name} {share:g}" for name, share in shares.items())
-        wanted = "shares of validation and test from 0 to 1 that sum to less than 1"
-        raise InputError(Fault("shares", wanted, found))
-    drawn = hashing.unit(seed, "split", group_key(record))
+def split_of(key: str, shares: Mapping[Split, float], seed: int = 0) -> Split:
+    """Return the split of a group by the hash of its name: with these shares; `train` has what they leave."""
+    drawn = hashing.unit(seed, "split", key)
     for split in SPLITS[1:]:
         drawn -= shares.get(split, 0.0)
         if drawn < 0.0:

@@ -114,10 +114,14 @@ def _hashed(
     scores: Scores,
 ) -> Curated:
     """Return the hashes by which records are compared."""
-    near = curation.duplicates.near is not None
+    settings = curation.duplicates
     texts = [compared.unit(record) for record in records]
     wholes, sketched = sketches(
-        texts, curation.duplicates.shingle, curation.duplicates.least, near=near
+        texts,
+        settings.shingle,
+        settings.least,
+        near=settings.near is not None,
+        jieba=settings.chinese == "words",
     )
     kinds = np.array([compared.space(record, spec) for record in records], dtype=np.uint64)
     is_document = np.array([compared.is_document(record) for record in records], dtype=np.bool_)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from taiyi_corpus.curate.grams import I64, U64, Tokens, batches, tokenise
+from taiyi_corpus.curate.words import cut
 
 SLOTS = 128
 Sketches = npt.NDArray[np.uint16]
@@ -32,11 +33,13 @@ with np.errstate(over="ignore"):
 
 
 def sketches(
-    texts: Sequence[str], n: int, least: int, *, near: bool = True
+    texts: Sequence[str], n: int, least: int, *, near: bool = True, jieba: bool = False
 ) -> tuple[U64, Sketches]:
     """Return the hash of each text as a whole (0 of none), and its sketch (zeros of one under `least` words).
 
-    Without `near` there are no sketches: no rows.
+    Args:
+        near: make sketches; without it they have no rows.
+        jieba: take words of Chinese texts for shingles in the place of characters.
     """
     wholes = np.zeros(len(texts), dtype=np.uint64)
     found = np.zeros((len(texts) if near else 0, SLOTS), dtype=np.uint16)
@@ -44,7 +47,8 @@ def sketches(
         tokens = tokenise(texts[piece])
         wholes[piece] = tokens.wholes()
         if near:
-            found[piece] = sketch(tokens.words(), n, least)
+            words = cut(tokens.words()) if jieba else tokens.words()
+            found[piece] = sketch(words, n, least)
     return wholes, found
 
 

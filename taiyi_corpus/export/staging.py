@@ -16,7 +16,16 @@ from taiyi_corpus.errors import Fault, InputError
 MANIFEST = "manifest.json"
 # What a build writes, now or in a later version: a folder that holds more is not only a build.
 PARTS = frozenset(
-    {"data", MANIFEST, "README.md", "citations.bib", "ledger.parquet", "report.html", "tokens"}
+    {
+        "data",
+        MANIFEST,
+        "README.md",
+        "citations.bib",
+        "ledger.parquet",
+        "scores.parquet",
+        "report.html",
+        "tokens",
+    }
     | {"messages", "prompt-completion", "alpaca", "sharegpt", "taiyi"}
 )
 EXPORT = "export.json"

@@ -25,6 +25,7 @@ from taiyi_corpus.pipeline.account import account
 from taiyi_corpus.pipeline.clean import told
 from taiyi_corpus.pipeline.extras import Extras, check_extras, write_extras
 from taiyi_corpus.pipeline.gather import Gathered, Progress, Sources, find_sources, gather, silent
+from taiyi_corpus.pipeline.scores import write_scores
 from taiyi_corpus.pipeline.select import Selected, select
 from taiyi_corpus.pipeline.shield import find_shield, index_folder
 from taiyi_corpus.pipeline.write import write_rows
@@ -108,6 +109,8 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers:
         gathered, selected = draft.gathered, draft.selected
         written = write_rows(selected, recipe, folder, run, progress)
         funnels = account(gathered, selected, folder / "ledger.parquet")
+        if recipe.curate.scores:
+            write_scores(gathered, folder / "scores.parquet")
         stored = {of_one.spec.id: of_one.stored for of_one in gathered}
         datasets = {
             id_: describe(located.spec, located.state, located.variant, stored.get(id_))

@@ -21,6 +21,7 @@ from taiyi_corpus.normalise.sliced import SliceJob, normalise_slice, slices_of
 from taiyi_corpus.normalise.split import Origin
 from taiyi_corpus.normalise.store import Job, Part, StoredDataset, normalise_dataset
 from taiyi_corpus.normalise.stream import PlaceUnknown
+from taiyi_corpus.pipeline.carve import lacking, with_splits
 from taiyi_corpus.pipeline.clean import clean
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located, files_of, form, locate, where_missing
@@ -202,10 +203,10 @@ def gather(sources: Sources, recipe: Recipe, run: Run, progress: Progress, prote
     faults = [fault for result in stored if isinstance(result, tuple) for fault in result]
     if faults:
         raise InputError(faults)
+    whole = [result for result in stored if isinstance(result, StoredDataset)]
     drawn = [
         (result, _parts(result, _drawn(there[result.dataset], recipe)))
-        for result in stored
-        if isinstance(result, StoredDataset)
+        for result in with_splits(whole, there, recipe, run)
     ]
     cleaned = clean(drawn, there, recipe.curate, protected, run, progress)
     gathered = []
@@ -269,7 +270,12 @@ def _normalise(job: Job) -> StoredDataset | tuple[Fault, ...]:
 def _drawn(located: Located, recipe: Recipe) -> list[Split]:
     """Return the splits a recipe draws from: those it names, but for benchmarks."""
     splits = form(located).splits
-    return [split for split in splits if split in recipe.splits and not splits[split].benchmark]
+    there = [split for split in splits if not splits[split].benchmark]
+    return [
+        split
+        for split in [*there, *lacking(located, recipe.curate.splits)]
+        if split in recipe.splits
+    ]
 
 
 def _parts(stored: StoredDataset, splits: list[Split]) -> list[Part]:

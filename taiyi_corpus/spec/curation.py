@@ -12,6 +12,7 @@ from taiyi_corpus.spec.mapping import Strict
 Allow = Literal["any", "research", "commercial", "redistributable"]
 Repair = Literal["unicode", "control", "mojibake", "entities", "tags", "tokens", "width"]
 Personal = Literal["phone", "email", "id_card", "account", "link", "record_number", "name"]
+HeldOut = Literal["validation", "test"]
 Score = Literal[
     "characters", "words", "type_token", "chinese", "overlap", "answer_words", "label_surprise"
 ]
@@ -69,6 +70,9 @@ class Duplicates(Strict):
         None  # drop what shares this part of its shingles (Jaccard); absent: nothing
     )
     shingle: Shingle = 5  # words (Han characters in Chinese) of a shingle
+    chinese: Literal["characters", "words"] = (
+        "characters"  # what a Chinese shingle is of; `words` are cut by jieba, some 2,000 texts a second
+    )
     least: AtLeastOne = 20  # words under which only equal texts are the same
     prefer: list[str] = []  # datasets whose records survive before those of others, in this order
 
@@ -124,10 +128,20 @@ class Curation(Strict):
     allow: Allow = (
         "any"  # licences: any; research: all but unlicensed for it; commercial; redistributable
     )
+    splits: dict[
+        Literal["validation", "test"], Ratio
+    ] = {}  # shares for datasets without such a split
     repair: list[Repair] = []  # faults of texts that are put right; offsets follow
     privacy: Privacy = Privacy()  # what names a person
     filters: list[str] = []  # names of filters that drop records
     limits: Limits = Limits()  # their thresholds
     where: list[Where] = []  # bounds of scores
+    scores: bool = False  # write `scores.parquet`: all scores of every record that stays
     duplicates: Duplicates = Duplicates()  # what says the same
     protect: Protect = Protect()  # what belongs in no mix
+
+    @model_validator(mode="after")
+    def _leaves_train(self) -> Curation:
+        if (total := sum(self.splits.values())) >= 1.0:
+            raise ValueError(f"splits that sum to less than 1, found {total:g}")
+        return self

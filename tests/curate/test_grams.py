@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from taiyi_corpus.curate.grams import BATCH_CHARS, batches, contains, tokenise
 from taiyi_corpus.curate.near import exact_duplicates, near_duplicates
 from taiyi_corpus.curate.sketch import SLOTS, agreement, sketches
+from taiyi_corpus.curate.words import cut
 
 TEXTS = st.lists(
     st.text(st.sampled_from("aB1 ,.\n糖尿é\u0301（Ｂ"), max_size=30), min_size=1, max_size=6
@@ -34,6 +35,15 @@ def pieces(text: str) -> list[str]:
 )
 def test_tokens(text: str, wanted: list[str]) -> None:
     assert pieces(text) == wanted
+
+
+def test_chinese_words_are_cut_on_request_and_nothing_else_is() -> None:
+    words = cut(tokenise(["糖尿病患者，口服 insulin 治疗。", "", "Type 2 diabetes"]).words())
+    said = [words.text(at, at + 1) for at in range(len(words.hashes))]
+    assert said == ["糖尿病", "患者", "口服", "insulin", "治疗", "Type", "2", "diabetes"]
+    assert words.bounds.tolist() == [0, 5, 5, 8]
+    alone = cut(tokenise(["患者"]).words())
+    assert alone.hashes.tolist() == [words.hashes[1]]
 
 
 def test_blanks_width_and_case_make_no_other_text_and_marks_do() -> None:

@@ -7,22 +7,26 @@ from typing import Any
 
 import pytest
 
-from taiyi_corpus.curate.groups import group_key, split_by_group
-from taiyi_corpus.errors import InputError
+from taiyi_corpus.curate.groups import group_keys, split_of
+from taiyi_corpus.schema.record import Record, Split
 from tests.curate.made import answered, record
 
 SHARES: dict[Any, float] = {"validation": 0.1, "test": 0.2}
 
 
+def splits_of(records: list[Record], shares: dict[Any, float], seed: int = 0) -> list[Split]:
+    return [split_of(key, shares, seed) for key in group_keys(records)]
+
+
 def test_shares_are_those_asked_for_and_more_shares_move_no_group_back() -> None:
     records = [record(str(n), text=f"text {n}") for n in range(4000)]
-    splits = [split_by_group(found, SHARES) for found in records]
+    splits = splits_of(records, SHARES)
     counts = Counter(splits)
     assert abs(counts["validation"] - 400) < 60
     assert abs(counts["test"] - 800) < 80
-    smaller = [split_by_group(found, {"validation": 0.05}) for found in records]
+    smaller = splits_of(records, {"validation": 0.05})
     assert {b for a, b in zip(splits, smaller, strict=True) if a != "validation"} == {"train"}
-    assert [split_by_group(found, SHARES, seed=1) for found in records] != splits
+    assert splits_of(records, SHARES, seed=1) != splits
 
 
 @pytest.mark.parametrize(
@@ -39,14 +43,18 @@ def test_shares_are_those_asked_for_and_more_shares_move_no_group_back() -> None
     ids=["group", "document", "text", "question with answer"],
 )
 def test_what_belongs_together_has_one_key(pair: tuple[Any, Any]) -> None:
-    assert group_key(pair[0]) == group_key(pair[1])
+    keys = group_keys([pair[0], record("0", text="between"), pair[1]])
+    assert keys[0] == keys[2] != keys[1]
 
 
-def test_groups_of_two_datasets_are_two_groups() -> None:
-    assert group_key(record(group="1")) != group_key(record(group="1", dataset="other"))
-
-
-@pytest.mark.parametrize("shares", [{"test": 1.0}, {"train": 0.5}, {"test": -0.1}])
-def test_impossible_shares_name_their_bounds(shares: dict[Any, float]) -> None:
-    with pytest.raises(InputError, match="sum to less than 1"):
-        split_by_group(record(text="a"), shares)
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (record(group="1"), record(group="1", dataset="other")),
+        (record("1", text="?!"), record("2", text="?!")),  # no word tells them apart, or together
+    ],
+    ids=["groups of two datasets", "texts without words"],
+)
+def test_what_does_not_belong_together_has_two(pair: tuple[Any, Any]) -> None:
+    one, other = group_keys(list(pair))
+    assert one != other

@@ -128,6 +128,26 @@ def test_annotated_survives_before_crawled_before_synthetic_and_official_before_
     assert sorted(specs, key=priorities(specs, ["c"], []).__getitem__) == ["d", "c", "b", "a"]
 
 
+def test_chinese_words_find_near_duplicates_too(tmp_path: Path) -> None:
+    said = (
+        "患者三天前受凉以后开始咳嗽并且伴有发热，体温最高三十九度，没有胸痛，自己口服退热药物以后"
+        "没有明显好转，今天来医院门诊就诊，希望明确诊断并且尽快治疗。"
+    )
+    near = said.replace("门诊", "急诊")
+    other = (
+        "建议您首先到医院检查血常规以及胸部影像，根据结果判断是否存在细菌感染，同时注意休息并且"
+        "多喝温水，如果体温超过三十八度五可以口服对乙酰氨基酚，必要时复诊。"
+    )
+    for chinese in ("characters", "words"):
+        folder = tmp_path / chinese
+        folder.mkdir()
+        world = World(folder, duplicates={"near": 0.45, "shingle": 3, "chinese": chinese})
+        rows = [answered(str(n), "怎么办？", text) for n, text in enumerate((said, near, other))]
+        world.add("toy", *rows)
+        ((gone, reason),) = world.drops()
+        assert (gone in ("toy/train/0", "toy/train/1"), reason) == (True, "near_duplicate")
+
+
 def test_one_question_of_two_passages_is_two_questions(tmp_path: Path) -> None:
     world = World(tmp_path, duplicates={"near": 0.5})
     world.add(

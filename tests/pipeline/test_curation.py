@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,22 @@ def test_a_repaired_text_is_what_the_corpus_says_and_the_ledger_shows_what_it_wa
     assert "Less than < 5 was felt." in said
     assert "&lt;" not in said
     assert told("effects/train/s2/text") == '[[10,"&lt;","<"]]'
+
+
+def test_scores_of_every_record_that_stays_lie_beside_the_corpus(tiny: Tiny) -> None:
+    made(tiny)
+    assert not Path("out/scores.parquet").exists()
+    built = made(tiny, scores=True, where=[{"score": "characters", "min": 20}])
+    scores = pq.read_table("out/scores.parquet").to_pylist()
+    kept = {funnel.dataset: funnel.kept for funnel in built.counts}
+    assert Counter(line["dataset"] for line in scores) == {name: n for name, n in kept.items() if n}
+    assert min(line["characters"] for line in scores) >= 20
+    dropped = [id_ for id_, reason in drops() if reason == "score_out_of_bounds"]
+    assert dropped
+    assert not {line["record_id"] for line in scores} & set(dropped)
+    by_id = {line["record_id"]: line for line in scores}
+    assert by_id["questions/train/q1"]["overlap"] is not None
+    assert by_id["questions/train/q1"]["label_surprise"] is None
 
 
 def test_the_same_on_two_workers(tiny: Tiny) -> None:
