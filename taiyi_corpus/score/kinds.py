@@ -148,13 +148,15 @@ def _lenient(task: str, group: list[Answered]) -> Found:
                 )
             )
         elif one.question.kind in SETS:
-            found = frozenset() if one.found is None else items(one.question, one.found)
-            sides.append((items(one.question, one.gold), found))
+            gold, found = (lenient.compared(task, side) for side in (one.gold, one.found or []))
+            sides.append((items(one.question, gold), items(one.question, found)))
         else:
             sides.append((_label(one.gold), _label(one.found)))
     others = sum(not lenient.reads(task, one.question.style) for one in group)
     notes = (
-        [f"{others:,} rows are in a style the rules do not know: scored strictly"] if others else []
+        [f"{others:,} rows are in a style whose form the rules do not know: read by our parser"]
+        if others
+        else []
     )
     if group[0].question.kind == "label":
         right = [(float(gold == found), 1.0) for gold, found in sides]

@@ -8,13 +8,14 @@ They read the answer and the gold text with the same eyes, knowing nothing of op
 - questions: what follows the first colon must be the gold, letter by letter.
 
 They are defined for the styles that have these forms (lines, sentence, list, bare); rows in another style are counted,
-and scored by the strict rules.
+read by our own parser, and compared as leniently: relations in lower case and in both directions.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from taiyi_corpus.score.items import Item, Items
 
@@ -41,6 +42,16 @@ def said(task: str, text: str, empty: str) -> Items:
     if task != "tc" and text.strip() == empty.strip():
         return frozenset()
     return _READERS[task](text)
+
+
+def compared(task: str, gold: Any) -> Any:
+    """Return a gold that our own parser read in the form in which these rules compare it."""
+    if task != "re":
+        return gold
+    return [
+        {"type": item["type"].lower(), "args": [["", text.lower()] for _, text in item["args"]]}
+        for item in gold
+    ]
 
 
 def _mentions(text: str) -> Items:

@@ -211,7 +211,14 @@ def test_under_the_rules_of_the_authors_direction_and_case_are_free() -> None:
     assert only(score(rows, said, {}, samples=0, rules="taiyi")).main.value == 100.0
 
 
-def test_a_style_the_rules_do_not_know_is_scored_strictly_and_named() -> None:
+def test_their_leniency_holds_in_a_style_they_do_not_know() -> None:
+    rows = [row("1", "re", [related("a", "b")], options=["treats"])]
+    said = {"1": json.dumps([{"type": "treats", "args": {"head": "B", "tail": "A"}}])}
+    assert only(score(rows, said, {}, samples=0)).main.value == 0.0
+    assert only(score(rows, said, {}, samples=0, rules="taiyi")).main.value == 100.0
+
+
+def test_a_style_the_rules_do_not_know_is_read_by_our_parser_and_named() -> None:
     one = only(
         score(NER, {"1": '{"drug": ["a"], "gene": ["b"]}', "2": "{}"}, {}, samples=0, rules="taiyi")
     )
