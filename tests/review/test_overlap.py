@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,51 @@ def test_the_forms_of_one_source_overlap_in_their_samples(tmp_path: Path) -> Non
     ids = ["imcs_v2_ner", "imcs_v2_sr", "gsm8k"]
     [pair] = overlaps(REGISTRY, ids, tmp_path, samples=True)
     assert (pair.first, pair.second) == ("imcs_v2_ner", "imcs_v2_sr")
+
+
+EARLIER_THAN_BIORED = (
+    "bc5cdr", "gnormplus", "ncbi_disease", "nlm_gene", "tmvar_v1", "tmvar_v2", "tmvar_v3",
+)  # fmt: skip
+# Pairs that only the words tell: JNLPBA counts MEDLINE numbers, ddi13 has none.
+FAMILIES = {
+    "GENIA": combinations(
+        ("bionlp_shared_task_2009", "bionlp_st_2011_ge", "bionlp_st_2011_rel", "genia_relation_corpus", "jnlpba"), 2
+    ),
+    "GENIA's modifications of proteins": [("bionlp_st_2011_epi", "genia_ptm_event_corpus")],
+    "tmVar": combinations(("tmvar_v1", "tmvar_v2", "tmvar_v3"), 2),
+    "BioRED over earlier sets": [("biored", earlier) for earlier in EARLIER_THAN_BIORED],
+    "protein interactions": [("aimed", "bioinfer"), ("aimed", "hprd50")],
+    "drug interactions": [("ddi13", "ddi_corpus")],
+    "IMCS": combinations(("imcs_v2_dac", "imcs_v2_mrg", "imcs_v2_ner", "imcs_v2_sr"), 2),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def in_samples(tmp_path_factory: pytest.TempPathFactory) -> dict[frozenset[str], Overlap]:
+    found = overlaps(REGISTRY, list(REGISTRY), tmp_path_factory.mktemp("data"), samples=True)
+    return {frozenset((pair.first, pair.second)): pair for pair in found}
+
+
+@pytest.mark.parametrize(
+    "pair", [pytest.param(pair, id=f"{family}: {' '.join(pair)}")
+             for family, pairs in FAMILIES.items() for pair in pairs],
+)  # fmt: skip
+def test_the_samples_show_each_family(
+    pair: tuple[str, str], in_samples: dict[frozenset[str], Overlap]
+) -> None:
+    shared = in_samples[frozenset(pair)]
+    assert shared.sentences if {"jnlpba", "ddi13"} & set(pair) else shared.documents
+
+
+def test_what_overlaps_in_the_samples_says_so(
+    in_samples: dict[frozenset[str], Overlap],
+) -> None:
+    silent = [
+        (pair.first, pair.second)
+        for pair in in_samples.values()
+        if pair.second not in REGISTRY[pair.first].shares_source_with
+    ]
+    assert silent == []
 
 
 # Of the families that are known to share texts, those of which the released files at hand hold common documents.
