@@ -53,10 +53,15 @@ def test_nothing_to_choose_from_gives_nothing() -> None:
 
 
 @given(ORDERS)
-def test_places_in_the_corpus_never_clash_over_repeats(order: npt.NDArray[np.uint64]) -> None:
+def test_places_clash_neither_within_a_round_nor_over_repeats(
+    order: npt.NDArray[np.uint64],
+) -> None:
     keys = [shuffle_keys(order, np.full(len(order), repeat)) for repeat in range(3)]
 
-    assert len(np.unique(np.concatenate(keys))) == 3 * len(order)
+    for of_round in keys:
+        assert len(np.unique(of_round)) == len(order)
+    for of_instance in zip(*keys, strict=True):
+        assert len(set(of_instance)) == 3
 
 
 def test_the_shuffle_does_not_follow_the_order_of_preference() -> None:
