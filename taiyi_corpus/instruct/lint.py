@@ -5,38 +5,21 @@ Pure: reads the file and its twin in the other language, returns faults.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from taiyi_corpus.errors import Fault, InputError, nearest
-from taiyi_corpus.instruct.answers import KINDS, ONE_TYPE, STYLES, faults_of_words
 from taiyi_corpus.instruct.forms import FORMS, Form
-from taiyi_corpus.instruct.prose import slips
+from taiyi_corpus.instruct.lint_styles import style_faults
+from taiyi_corpus.instruct.linted import Linted
 from taiyi_corpus.instruct.slots import slots_of
-from taiyi_corpus.instruct.template_file import LANGUAGES, StyleSpec, TemplateFile
-from taiyi_corpus.spec.strict import read_model, read_tree, show_path
-from taiyi_corpus.spec.yamltree import Loc, Tree
+from taiyi_corpus.instruct.template_file import LANGUAGES, TemplateFile
+from taiyi_corpus.spec.strict import read_model, show_path
+from taiyi_corpus.spec.yamltree import Loc
 
 FIRST_FORM = 20  # wordings of a task's first form, system texts of a bare task
 OTHER_FORM = 6
 SYSTEMS = 4  # system texts of the other tasks
-# What a prompt is about; a sentence on the format must not repeat it.
-_LONG = frozenset(
-    {
-        "text",
-        "context",
-        "source",
-        "question",
-        "text_a",
-        "text_b",
-        "choices",
-        "mentions",
-        "candidates",
-    }
-)
-_NAMES_ONE = ("type", "relation", "event")  # slots that `{type}` in a word stands for
-_BLOCK = re.compile(r"[|>][-+0-9]*\s*$")
 
 
 def lint(file: Path, twin: Path | None) -> list[Fault]:
@@ -60,23 +43,8 @@ def lint_folder(templates: Path) -> list[Fault]:
     return faults
 
 
-class _Linter:
-    """The checks of one file, with the lines that its faults need."""
-
-    def __init__(self, file: Path, template: TemplateFile) -> None:
-        self.file, self.name, self.template = file, show_path(file), template
-        self.tree: Tree = read_tree(file, self.name)
-        self.written = file.read_text(encoding="utf-8-sig").splitlines()
-        self.forms: Mapping[str, Form] = FORMS.get(template.task, {})
-
-    def line(self, loc: Loc, number: int = 0) -> int:
-        """Return the line of the file on which a line of the text at `loc` stands."""
-        at = self.tree.line(loc)
-        # The text of a block scalar begins on the line after its sign; any other text is on one line.
-        return at + number + 1 if _BLOCK.search(self.written[at - 1]) else at
-
-    def fault(self, loc: Loc, wanted: str, found: str, hint: str = "", number: int = 0) -> Fault:
-        return Fault(f"{self.name}:{self.line(loc, number)}", wanted, found, hint)
+class _Linter(Linted):
+    """The checks of one file."""
 
     def faults(self) -> Iterator[Fault]:
         task, language = self.template.task, self.template.language
@@ -89,7 +57,7 @@ class _Linter:
             folder = repr(self.file.parent.name)
             yield self.fault(("language",), f"the language of the folder {folder}", repr(language))
         yield from self._wordings()
-        yield from self._styles()
+        yield from style_faults(self)
         yield from self._systems()
         yield from self._trailing()
 
@@ -141,89 +109,11 @@ class _Linter:
         """Check texts of one list: each well written, no two of them equal."""
         first: dict[str, Loc] = {}
         for loc, text in items:
-            yield from self._prose(loc, text)
+            yield from self.prose(loc, text)
             same = first.setdefault(" ".join(text.split()).casefold(), loc)
             if same != loc:
                 found = f"that of line {self.line(same)} again"
                 yield self.fault(loc, "a text of its own", found)
-
-    def _prose(self, loc: Loc, text: str) -> Iterator[Fault]:
-        if not text.strip():
-            yield self.fault(loc, "a text", "nothing")
-        for slip in slips(text, self.template.language):
-            yield self.fault(loc, slip.wanted, slip.found, number=slip.line)
-
-    def _styles(self) -> Iterator[Fault]:
-        kind = KINDS[self.template.task]
-        for name, style in self.template.styles.items():
-            loc: Loc = ("styles", name)
-            if name not in STYLES[kind]:
-                yield self.fault(loc, f"a style of {kind}", repr(name), nearest(name, STYLES[kind]))
-                continue
-            for problem in faults_of_words(kind, name, style.words):
-                yield self.fault((*loc, "words"), "the words of the style", problem)
-            forms = [self.forms[form] for form in style.forms if form in self.forms]
-            for form in style.forms:
-                if form not in self.forms:
-                    hint = nearest(form, tuple(self.forms))
-                    yield self.fault((*loc, "forms"), "forms of the task", repr(form), hint)
-            if not forms:
-                yield self.fault((*loc, "forms"), "a form", "none")
-            elif (kind, name) in ONE_TYPE and not all(_one(form) for form in forms):
-                yield self.fault(
-                    (*loc, "forms"), "forms that ask for one type", "one that asks for more"
-                )
-            elif isinstance(style.format, str):
-                yield from self._format((*loc, "format"), style, style.format, forms)
-            else:
-                for form in style.forms:
-                    if form not in style.format:
-                        yield self.fault((*loc, "format"), f"a format for the form {form}", "none")
-                for form, text in style.format.items():
-                    if form not in style.forms:
-                        hint = nearest(form, tuple(style.forms))
-                        yield self.fault(
-                            (*loc, "format", form), "a form of the style", repr(form), hint
-                        )
-                    else:
-                        yield from self._format(
-                            (*loc, "format", form), style, text, [self.forms[form]]
-                        )
-        styled = {form for style in self.template.styles.values() for form in style.forms}
-        for form in (name for name, spec in self.forms.items() if not spec.like):
-            if form not in styled:
-                yield self.fault(("styles",), f"a style for the form {form}", "none")
-
-    def _format(self, loc: Loc, style: StyleSpec, text: str, forms: list[Form]) -> Iterator[Fault]:
-        if not any("format" in form.slots for form in forms):
-            if text:
-                yield self.fault(loc, '"": no form of the style shows a format', "a text")
-            return
-        yield from self._prose(loc, text)
-        try:
-            slots = set(slots_of(text))
-        except ValueError as error:
-            yield self.fault(loc, "a text that places slots only", str(error))
-            return
-        known = set.intersection(*(set(form.slots) for form in forms)) - _LONG - {"format"}
-        for slot in sorted(slots - known):
-            hint = nearest(slot, sorted(known)) or "The forms of the style share no short slot."
-            yield self.fault(
-                loc, "a short slot of all forms of the style", f"{{{{ {slot} }}}}", hint
-            )
-        one = next((slot for slot in map(_one, forms) if slot), "type")
-        unsaid = set.intersection(*(set(form.unsaid) for form in forms))
-        for name, word in style.words.items():
-            if name in unsaid:
-                continue
-            shown = word.replace("{type}", f"{{{{ {one} }}}}")
-            if name == "empty":
-                if not any(quoted in text for quoted in (f'"{shown}"', f"“{shown}”")):
-                    yield self.fault(
-                        loc, f"the sentence for nothing found, quoted: {shown!r}", "none"
-                    )
-            elif shown not in text:
-                yield self.fault(loc, f"the word {name!r} as the answer has it, {shown!r}", "none")
 
     def _systems(self) -> Iterator[Fault]:
         texts = self.template.systems
@@ -239,11 +129,6 @@ class _Linter:
         for number, line in enumerate(self.written, 1):
             if line != line.rstrip():
                 yield Fault(f"{self.name}:{number}", "no blank at the end of a line", "one")
-
-
-def _one(form: Form) -> str | None:
-    """Return the slot that names the one type a form asks for, if it asks for one."""
-    return next((slot for slot in _NAMES_ONE if slot in form.slots), None)
 
 
 def _beside_twin(file: Path, template: TemplateFile, twin: Path) -> Iterator[Fault]:
