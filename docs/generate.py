@@ -21,7 +21,7 @@ from types import ModuleType
 import msgspec
 
 from taiyi_corpus.schema import record
-from taiyi_corpus.spec import curation, dataset, mapping, recipe
+from taiyi_corpus.spec import curation, dataset, mapping, recipe, record_map
 from taiyi_corpus.spec.faults import FAULTS
 
 HERE = Path(__file__).parent
@@ -47,8 +47,8 @@ fault with its line, and all faults of a file are shown at once.
 `taiyi-corpus check ID` also looks at what types cannot say: that readers and their options, adapters, entity types,
 splits, other datasets and fault codes named in the file are there."""
 VALUES_INTRO = """\
-A *path* is a dotted walk into a row: `doc.title`, `infons.MESH`; `.` is the row itself. A *value* is a path or one of
-the following three."""
+A *path* is a dotted walk into a row: `doc.title`, `infons.MESH`; `.` is the row itself. A number picks an element
+of a list, and a name met at a list is looked up in each element. A *value* is a path or one of the following four."""
 PARTS_INTRO = """\
 In the order in which they appear in a file. `<name>` stands for a key of your own, `[]` for an element of a list."""
 
@@ -61,6 +61,9 @@ WORDS = {
     "Any": "anything",
     "Nonempty": "non-empty string",
     "FieldPath": "path",
+    "Pattern": "regular expression",
+    "Grouped": "regular expression",
+    "Speaker": "`user`, `assistant`",
     "Value": "[value](#paths-and-values)",
     "Known": "true, false or `unknown`",
     "TaskId": "[task](#tasks)",
@@ -249,11 +252,11 @@ def _within(made: Class, known: dict[str, Class], at: str) -> Iterator[tuple[str
 
 def registry_keys() -> str:
     """Return the page of the keys of registry files."""
-    known = classes(mapping) | classes(dataset)
+    known = classes(mapping) | classes(record_map) | classes(dataset)
     places: dict[str, list[str]] = {}
     for name, place in _within(known["DatasetSpec"], known, ""):
         places.setdefault(name, []).append(place)
-    values = ("Const", "Join", "Names")
+    values = ("Const", "Join", "Names", "Match")
     page = [
         "# Keys of a registry file",
         MADE,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from taiyi_corpus.adapters import Side
 from taiyi_corpus.readers.row import Row
 
+ROW_BY_ROW = True
 _LAST_SENTENCE = re.compile(r"(?<=[。！；])(?=[^。！；]+[。！；]?$)")
 
 

@@ -7,19 +7,19 @@
     Dialogue                       heading; a speaker mark alone on a line, then what is said, blank lines included
     Diagnosis and suggestions      heading, not always there; labels and values again
 
-A mapping cannot tell the line that opens a part from the lines inside it. Ids restart in each file: the key is the
-name of the file and the id. A value moves to the line of its label ("疾病：胃炎"); a label without one stays as it is.
+A mapping cannot tell the line that opens a part from the lines inside it. A value moves to the line of its label
+("疾病：胃炎"); a label without one stays as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
 from taiyi_corpus.adapters import Side
 from taiyi_corpus.readers.row import BadRow, Row
 
+ROW_BY_ROW = True
 _SECTIONS = {
     "Doctor faculty": "faculty",
     "Description": "description",
@@ -30,7 +30,7 @@ _SPEAKERS = ("病人：", "医生：", "Patient:", "Doctor:")
 
 
 def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
-    """Give each block of lines as `{key, url, faculty, description, turns: [{role, text}], diagnosis}`."""
+    """Give each block of lines as `{id, url, faculty, description, turns: [{role, text}], diagnosis}`."""
     for row in rows:
         parts: dict[str, list[str]] = {"url": []}
         section = "url"
@@ -43,15 +43,14 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
         if "turns" not in parts:
             yield BadRow(row.where, "a section 'Dialogue'", f"sections {sorted(parts)}")
             continue
-        key = f"{PurePosixPath(row.where.rpartition(':')[0]).stem}-{row.key}"
         labelled = {name: _labelled(parts.get(name, [])) for name in ("description", "diagnosis")}
         plain = {
             name: "\n".join(filter(None, parts.get(name, []))) or None
             for name in ("url", "faculty")
         }
-        yield Row(
-            row.where, key, {"key": key, **plain, **labelled, "turns": _turns(parts["turns"])}
-        )
+        named = {name: value for name, value in row.data.items() if name != "lines"}
+        turns = _turns(parts["turns"])
+        yield Row(row.where, row.key, {**named, "id": row.key, **plain, **labelled, "turns": turns})
 
 
 def _labelled(lines: list[str]) -> str | None:

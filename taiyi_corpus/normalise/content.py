@@ -11,7 +11,7 @@ from taiyi_corpus.normalise.faults import FaultBook, RecordFault
 from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of
 from taiyi_corpus.schema.record import Answer, Choice
 from taiyi_corpus.spec.dataset import Labels
-from taiyi_corpus.spec.mapping import AnswersMap, ChoicesMap, LabelsMap
+from taiyi_corpus.spec.record_map import AnswersMap, ChoicesMap, LabelsMap
 
 Choices = list[Choice] | None
 
@@ -19,7 +19,10 @@ Choices = list[Choice] | None
 def labels_reader(spec: LabelsMap, known: Labels) -> Callable[[Any], list[str] | None]:
     """Return a function that gives the class labels of a row: None without gold, [] if gold says none."""
     none = frozenset(spec.none)
-    get = _ticked(spec.columns) if spec.columns else getter(spec.path or "labels")
+    path = spec.path or "labels"
+    get = getter(path) if isinstance(path, str) else text_getter(path)
+    if spec.columns:
+        get = _ticked(spec.columns)
 
     def read(row: Any) -> list[str] | None:
         found = get(row)
@@ -105,8 +108,8 @@ def answers_reader(
 
     An answer given as a key or index is looked up; one given with offsets is checked against the context.
     """
-    if spec.key or spec.index:
-        chosen = _by_key(spec.key) if spec.key else _by_index(spec.index or "", options)
+    if spec.key or spec.index or spec.number:
+        chosen = _by_key(spec.key) if spec.key else _by_position(spec, options)
 
         def look_up(
             row: Any, choices: Choices, context: str | None, faults: FaultBook
@@ -152,8 +155,8 @@ def _by_key(path: str) -> Chosen:
     return chosen
 
 
-def _by_index(path: str, options: ChoicesMap | None) -> Chosen:
-    get = getter(path)
+def _by_position(spec: AnswersMap, options: ChoicesMap | None) -> Chosen:
+    get, first = getter(spec.index or spec.number or ""), 0 if spec.index else 1
     # Of columns some may be blank, so the number counts columns, not what is left of them.
     by_letter = options is not None and bool(options.columns)
 
@@ -161,10 +164,12 @@ def _by_index(path: str, options: ChoicesMap | None) -> Chosen:
         raw = text_of(get(row))
         if raw is None or not raw.strip().isdecimal():
             return raw, None
-        position = int(raw)
+        position = int(raw) - first
         if by_letter:
-            return raw, {c.key: c.text for c in choices}.get(letter(position))
-        return raw, choices[position].text if position < len(choices) else None
+            return raw, {c.key: c.text for c in choices}.get(
+                letter(position) if position >= 0 else ""
+            )
+        return raw, choices[position].text if 0 <= position < len(choices) else None
 
     return chosen
 

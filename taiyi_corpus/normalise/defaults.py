@@ -11,9 +11,9 @@ from taiyi_corpus.spec.mapping import (
     EntitiesMap,
     EventsMap,
     GroupsMap,
-    RecordMap,
     RelationsMap,
 )
+from taiyi_corpus.spec.record_map import RecordMap
 
 DOCUMENT_READERS = frozenset(
     {"bioc_xml", "bionlp", "brat", "conll", "ppi_xml", "pubtator", "token_index"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from statistics import fmean
 from typing import Any, Literal
 
 import msgspec
@@ -22,10 +23,11 @@ from taiyi_corpus.normalise.relations import (
     relation_paths,
 )
 from taiyi_corpus.normalise.sets import set_makers
-from taiyi_corpus.normalise.turns import turns_reader
-from taiyi_corpus.schema.record import Record, Split, Turn
+from taiyi_corpus.normalise.turns import Dialogue, turn_paths, turns_reader
+from taiyi_corpus.schema.record import Answer, Record, Split, Turn
 from taiyi_corpus.spec.dataset import DatasetSpec, Variant
-from taiyi_corpus.spec.mapping import RecordMap, Value
+from taiyi_corpus.spec.mapping import FieldPath, Mean, Value
+from taiyi_corpus.spec.record_map import RecordMap
 
 _TEXTS = ("text_a", "text_b", "question", "context", "rationale", "source", "target",
           "source_language", "target_language")  # fmt: skip
@@ -43,7 +45,11 @@ class Mapper:
     ) -> None:  # fmt: skip
         self.spec, self.origin = spec, origin
         m = full_map(form.reader.format, form.map)
+        layouts = m.turns if isinstance(m.turns, list) else [m.turns] if m.turns else []
+        # A row has the fields of one layout; those that another would read stay.
+        self._rests = [unnamed([*_paths(m), *turn_paths(layout)]) for layout in layouts]
         self._rest = unnamed(_paths(m))
+        self._layouts, self._turns = layouts, turns_reader(layouts, m.drop) if layouts else None
         if not gold:
             m = m.model_copy(update=dict.fromkeys(_GOLD))
         self.map = m
@@ -60,8 +66,7 @@ class Mapper:
         self._labels = labels_reader(m.labels, spec.labels) if m.labels else None
         self._choices = choices_reader(m.choices) if m.choices else None
         self._answers = answers_reader(m.answers, m.choices) if m.answers else None
-        self._turns = turns_reader(m.turns) if m.turns else None
-        self._score = getter(m.score) if m.score else None
+        self._score = _score_reader(m.score) if m.score else None
         self._struct = getter(m.target_struct) if m.target_struct else None
 
     def key(self, data: dict[str, Any], file_key: str | None) -> str | None:
@@ -87,11 +92,15 @@ class Mapper:
             resolve(draft)
         choices = self._choices(data) if self._choices is not None else None
         ns, document_id = self._document(data)
-        turns = self._turns(data) if self._turns is not None else None
         parts = {name: get(data) for name, get in self._texts.items()}
         answers = None
         if self._answers is not None:
             answers = self._answers(data, choices, parts.get("context"), faults)
+        dialogue = self._turns(data) if self._turns is not None else None
+        turns = dialogue.turns if dialogue else None
+        if dialogue and self._is_question(dialogue):
+            said, answered = dialogue.turns
+            parts["question"], answers, turns = said.text, [Answer(text=answered.text)], None
         record = Record(
             id=f"{spec.id}/{split}/{key}",
             dataset=spec.id,
@@ -116,12 +125,12 @@ class Mapper:
             groups=draft.groups or None,
             attributes=draft.attributes or None,
             labels=self._labels(data) if self._labels is not None else None,
-            score=_number(self._score(data)) if self._score is not None else None,
+            score=self._score(data) if self._score is not None else None,
             choices=choices,
             answers=answers,
             turns=turns,
             target_struct=_json(self._struct(data)) if self._struct is not None else None,
-            extra=self._extra(data, draft),
+            extra=self._extra(data, draft, dialogue),
             **parts,  # type: ignore[arg-type]
         )
         check_content(record)
@@ -138,10 +147,18 @@ class Mapper:
                 return ns, found.group(1)
         return None, None
 
-    def _extra(self, data: dict[str, Any], draft: Draft) -> str | None:
-        rest = self._rest(data)
+    def _is_question(self, dialogue: Dialogue) -> bool:
+        """Return whether a dialogue is one question with its answer, and the mapping says that such are questions."""
+        layout = self._layouts[dialogue.layout]
+        roles = [turn.role for turn in dialogue.turns]
+        return layout.one_round == "question" and roles == ["user", "assistant"]
+
+    def _extra(self, data: dict[str, Any], draft: Draft, dialogue: Dialogue | None) -> str | None:
+        rest = (self._rests[dialogue.layout] if dialogue else self._rest)(data)
         for part, by_id in draft.extra.items():
             rest[f"{part}_extra"] = by_id
+        if dialogue and dialogue.rest:
+            rest["turns_extra"] = dialogue.rest
         return _json(rest or None)
 
 
@@ -174,16 +191,18 @@ def _below(each: str, drop: list[str]) -> list[str]:
 def _paths(m: RecordMap) -> list[str]:
     """Return the paths of a row that a mapping reads or drops."""
     values: list[Value | None] = [getattr(m, name) for name in _TEXTS]
-    values += [m.id, m.text, m.group, m.score, m.passages, m.target_struct]
+    values += [m.id, m.text, m.group, m.passages, m.target_struct]
+    values += [m.score] if isinstance(m.score, str) else []
     values += [d.id for d in m.documents]
     if m.labels:
         values += [m.labels.path, *m.labels.columns]
     if m.choices:
         values += [m.choices.path, *m.choices.columns]
     if m.answers:
-        values += [m.answers.key, m.answers.index, m.answers.text, m.answers.start, m.answers.end]
+        values += [m.answers.key, m.answers.index, m.answers.number, m.answers.text]
+        values += [m.answers.start, m.answers.end]
     paths = [*m.drop, *(path for value in values for path in value_paths(value))]
-    sets = (m.coreferences, m.groups, m.attributes, m.turns)
+    sets = (m.coreferences, m.groups, m.attributes)
     paths += [part.each for part in sets if part is not None]
     # An annotation that is the row itself reads its parts from the row.
     if m.entities:
@@ -197,6 +216,19 @@ def _paths(m: RecordMap) -> list[str]:
 
 def _json(value: Any) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _score_reader(spec: FieldPath | Mean) -> Callable[[Any], float | None]:
+    if isinstance(spec, str):
+        get = getter(spec)
+        return lambda row: _number(get(row))
+    getters = [getter(path) for path in spec.mean]
+
+    def mean(row: Any) -> float | None:
+        given = [number for get in getters if (number := _number(get(row))) is not None]
+        return round(fmean(given), 4) if given else None
+
+    return mean
 
 
 def _number(value: Any) -> float | None:

@@ -14,6 +14,7 @@ from taiyi_corpus.normalise.annotations import (
     type_reader,
 )
 from taiyi_corpus.normalise.draft import Draft
+from taiyi_corpus.normalise.faults import malformed
 from taiyi_corpus.normalise.links import db_paths, links_reader
 from taiyi_corpus.normalise.paths import getter, text_of, value_paths
 from taiyi_corpus.schema.record import Entity, Span
@@ -53,7 +54,7 @@ def entity_maker(
                 continue
             raw = get_text(item) if get_text else None
             text = raw if isinstance(raw, str) else text_of(raw)
-            mention = checked(draft, id_, place(item), text)
+            mention = checked(draft, id_, place(item, draft.text), text)
             if mention is None:
                 continue
             if id_ in draft.entities:
@@ -76,14 +77,16 @@ def entity_maker(
     return make
 
 
-def _placer(spec: EntitiesMap) -> Callable[[Any], list[Span] | None]:
-    """Return a function that gives the spans of a mention, None where the source gives none."""
+def _placer(spec: EntitiesMap) -> Callable[[Any, str], list[Span] | None]:
+    """Return a function that gives the spans of a mention in a text, None where the source gives none."""
+    if spec.whole:
+        return lambda item, text: [Span(0, len(text))]
     get_spans = getter(spec.spans) if spec.spans else None
     get_start = getter(spec.start) if spec.start else None
     get_end = getter(spec.end) if spec.end else None
     shift = 1 if spec.ends == "inclusive" else 0
 
-    def place(item: Any) -> list[Span] | None:
+    def place(item: Any, text: str) -> list[Span] | None:
         if get_spans is not None:
             pairs = get_spans(item)
             if pairs is None:
@@ -94,7 +97,22 @@ def _placer(spec: EntitiesMap) -> Callable[[Any], list[Span] | None]:
         start, end = get_start(item), get_end(item)
         return None if start is None or end is None else [Span(offset(start), offset(end) + shift)]
 
-    return place
+    if spec.unit == "characters":
+        return place
+
+    def place_tokens(item: Any, text: str) -> list[Span] | None:
+        spans = place(item, text)
+        return None if spans is None else [_characters(span, text.split(" ")) for span in spans]
+
+    return place_tokens
+
+
+def _characters(span: Span, tokens: list[str]) -> Span:
+    """Return where a run of tokens stands, the tokens parted by single blanks."""
+    if not 0 <= span.start < span.end <= len(tokens):
+        raise malformed(f"a place among {len(tokens)} tokens", [span.start, span.end])
+    start = sum(len(token) + 1 for token in tokens[: span.start])
+    return Span(start, start + len(" ".join(tokens[span.start : span.end])))
 
 
 def checked(

@@ -1,15 +1,18 @@
 """Paths and values of a mapping, compiled to getters.
 
-A path walks dots into nested objects; a number picks an element of a list, and a name met at a list is looked up in
-each element ("spo.object.@value"). "." is the row itself. A key that holds a dot is found if it stands at the top.
+A path walks dots into nested objects; a number picks an element of a list (a text is a list of one), and a name met at
+a list is looked up in each element ("spo.object.@value"). "." is the row itself. A key that holds a dot is found if it
+stands at the top.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import json
+import re
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from taiyi_corpus.spec.mapping import Const, Join, Names, Value
+from taiyi_corpus.spec.mapping import Const, Join, Match, Names, Value
 
 Getter = Callable[[Any], Any]
 
@@ -42,11 +45,14 @@ def _step(value: Any, name: str) -> Any:
             return value[int(name)] if int(name) < len(value) else None
         found = [inner for item in value if (inner := _step(item, name)) is not None]
         return found or None
-    return None
+    return value if name == "0" and isinstance(value, str) else None
 
 
 def text_of(value: Any) -> str | None:
-    """Return a scalar as text, unchanged; blank text and None are None."""
+    """Return a scalar as text, unchanged; blank text and None are None.
+
+    Scalars of a list are joined by blanks; an object, or a list with objects, is its JSON on one line.
+    """
     if value is None:
         return None
     if isinstance(value, str):
@@ -56,9 +62,11 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, float):
         # Integers that a spreadsheet or JSON gives as 3.0 are 3; NaN is how pandas writes "nothing".
         return str(int(value)) if value.is_integer() else None if value != value else str(value)
-    if isinstance(value, list):
+    if isinstance(value, list) and not any(isinstance(item, dict) for item in value):
         parts = [text for item in value if (text := text_of(item)) is not None]
         return " ".join(parts) or None
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
@@ -78,18 +86,46 @@ def text_getter(value: Value) -> Callable[[Any], str | None]:
             return None if raw is None else names.get(raw.strip(), raw)
 
         return look_up
-    getters = [text_getter(path) for path in value.join]
-    skip = frozenset(value.skip)
+    return _matcher(value) if isinstance(value, Match) else _joiner(value)
+
+
+def _joiner(value: Join) -> Callable[[Any], str | None]:
+    getters = [(text_getter(path), value.heads.get(path, "")) for path in value.join]
+    skip, cut = frozenset(value.skip), cutter(value.cut)
 
     def join(row: Any) -> str | None:
         parts: list[str] = []
-        for get_part in getters:
-            part = get_part(row)
-            if part is not None and part.strip() not in skip and part not in parts:
-                parts.append(part)
+        for get_part, head in getters:
+            part = text_of(cut(get_part(row) or ""))
+            if part is None or part.strip() in skip:
+                continue
+            if value.repeats or head + part not in parts:
+                parts.append(head + part)
         return value.sep.join(parts) or None
 
     return join
+
+
+def _matcher(value: Match) -> Callable[[Any], str | None]:
+    get, pattern, cut = getter(value.path), re.compile(value.match), cutter(value.cut)
+
+    def match(row: Any) -> str | None:
+        found = pattern.search(text_of(get(row)) or "")
+        return cut(found[1]).strip() or None if found else None
+
+    return match
+
+
+def cutter(patterns: Sequence[str]) -> Callable[[str], str]:
+    """Return a function that leaves out of a text what the regular expressions find."""
+    compiled = [re.compile(pattern) for pattern in patterns]
+
+    def cut(text: str) -> str:
+        for pattern in compiled:
+            text = pattern.sub("", text)
+        return text
+
+    return cut
 
 
 def unnamed(paths: Collection[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -126,17 +162,20 @@ def _rest(value: Any, named: _Named | None) -> Any:
         return {key: inner for key, inner in rest.items() if inner not in _BLANK}
     if isinstance(value, list):
         # A number picks one element, a name is looked up in each.
-        rests = [
-            _rest(item, named.get(str(n), None if any(step.isdigit() for step in named) else named))
-            for n, item in enumerate(value)
-        ]
+        if any(step.isdigit() for step in named):
+            rests = [_rest(item, named.get(str(n))) for n, item in enumerate(value)]
+            rests = [
+                rest for n, rest in enumerate(rests) if rest not in _BLANK or str(n) not in named
+            ]
+        else:
+            rests = [_rest(item, named) for item in value]
         return rests if any(rest not in _BLANK for rest in rests) else None
-    return value
+    return None if isinstance(value, str) and "0" in named else value
 
 
 def value_paths(value: Value | None) -> list[str]:
-    """Return the paths a value reads."""
-    if value is None or isinstance(value, Const):
+    """Return the paths a value reads whole."""
+    if value is None or isinstance(value, (Const, Match)):
         return []
     return (
         value.join if isinstance(value, Join) else [value if isinstance(value, str) else value.path]

@@ -19,10 +19,10 @@ from taiyi_corpus.normalise.draft import Draft
 from taiyi_corpus.normalise.faults import malformed
 from taiyi_corpus.normalise.links import db_paths, linker
 from taiyi_corpus.normalise.mentions import checked
-from taiyi_corpus.normalise.paths import getter, text_getter, text_of, value_paths
+from taiyi_corpus.normalise.paths import Getter, getter, text_getter, text_of, value_paths
 from taiyi_corpus.schema.record import Argument, Concept, Entity, Event, Link, Relation, Trigger
 from taiyi_corpus.spec.dataset import Labels
-from taiyi_corpus.spec.mapping import ArgMap, EventsMap, RelationsMap
+from taiyi_corpus.spec.mapping import ArgMap, EventsMap, Match, RelationsMap
 
 ArgReader = Callable[[Any, Draft], Iterator[Argument]]
 Args = str | dict[str, ArgMap]
@@ -56,12 +56,18 @@ def arg_paths(spec: Args) -> list[str]:
     types = [path for arg in spec.values() for path in value_paths(arg.type)]
     types += [path for arg in spec.values() for path in db_paths(arg.db)]
     return types + [
-        path for arg in spec.values() for path in (arg.ref, arg.text, arg.concept) if path
+        path
+        for arg in spec.values()
+        for path in (*value_paths(arg.ref), arg.text, arg.concept)
+        if path
     ]
 
 
 def _one_role(role: str, spec: ArgMap, labels: Labels) -> ArgReader:
-    get = getter(spec.ref or spec.text or spec.concept or ".")
+    if isinstance(spec.ref, Match):
+        get: Getter = text_getter(spec.ref)
+    else:
+        get = getter(spec.ref or spec.text or spec.concept or ".")
     get_type = text_getter(spec.type) if spec.type is not None else None
     link = linker(spec.db, spec.prefixes)
 

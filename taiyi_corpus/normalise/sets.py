@@ -10,7 +10,7 @@ from taiyi_corpus.normalise.draft import Draft
 from taiyi_corpus.normalise.faults import malformed
 from taiyi_corpus.normalise.paths import getter, text_of
 from taiyi_corpus.schema.record import Attribute, Coreference, Group, Passage
-from taiyi_corpus.spec.mapping import RecordMap
+from taiyi_corpus.spec.record_map import RecordMap
 
 Maker = Callable[[Any, Draft], None]
 

@@ -68,6 +68,7 @@ def slices_of(job: Job) -> list[SliceJob]:
     if (
         sum(member.size for source in sources for member in source.members) <= slices.SLICE
         or (shape.adapter is not None and not row_by_row(shape.adapter))
+        or shape.rows is not None  # the number of a row counts those it is cut into
         or side_tables(job.located.spec, shape)
     ):
         return []

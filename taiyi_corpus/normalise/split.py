@@ -9,6 +9,7 @@ from typing import Literal
 from taiyi_corpus.adapters import Side, adapter
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.ledger import Drop
+from taiyi_corpus.normalise import reshape
 from taiyi_corpus.normalise.paths import getter, text_of
 from taiyi_corpus.normalise.stream import Normaliser, Tally
 from taiyi_corpus.readers import BadRow, Row, reader
@@ -64,8 +65,8 @@ def read_rows(spec: ReaderSpec, members: list[Member]) -> Iterator[Row | BadRow]
 
 def side_tables(spec: DatasetSpec, shape: DatasetSpec | Variant) -> dict[str, SideTable]:
     """Return the tables that are read beside the rows."""
-    # Side tables are stated once for all forms; a form that joins nothing has no adapter to read them.
-    return spec.side if shape.adapter else {}
+    # Side tables are stated for the main form; a variant has them where an adapter reads them.
+    return spec.side if shape is spec or shape.adapter else {}
 
 
 def _good(rows: Iterable[Row | BadRow]) -> Iterator[Row]:
@@ -85,7 +86,7 @@ def adapted_rows(
     side: Side,
     tally: Tally,
 ) -> Iterator[Row | BadRow]:
-    """Yield the rows that were found in one source: chosen by id list, counted, adapted."""
+    """Yield the rows that were found in one source: chosen by id list, counted, adapted, joined, cut."""
     broken: list[BadRow] = []
     wanted = _id_filter(source)
 
@@ -101,6 +102,10 @@ def adapted_rows(
             yield row
 
     rows = _adapted(shape.adapter, good(), side) if shape.adapter else good()
+    if isinstance(shape, DatasetSpec):
+        rows = reshape.join(rows, shape.side, side)
+    if shape.rows is not None:
+        rows = reshape.cut(rows, shape.rows)
     for row in rows:
         yield from _emptied(broken)
         yield row

@@ -111,7 +111,8 @@ def _base(data: Gathered, early: pa.Table) -> Funnel:
     _check(where, "records dropped", dropped, lines["normalise", "record"])
     _check(where, "records stored", records, sum(part.rows for part in data.parts))
     _check(where, "records curated", records, kept + cut)
-    if form(data.located).adapter is None:  # an adapter may join rows and cut them
+    shape = form(data.located)
+    if shape.adapter is None and shape.rows is None:  # an adapter may join rows, and cut them
         _check(where, "rows", rows, bad + records + dropped)
     reasons = Counter(
         f"{stage}.{reason}"

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.readers.decode import open_text
@@ -26,7 +27,7 @@ from taiyi_corpus.sources.member import Member
 
 
 def read(
-    members: Sequence[Member], *, start: str, encoding: str = "utf-8"
+    members: Sequence[Member], *, start: str, encoding: str = "utf-8", stem: str | None = None
 ) -> Iterator[Row | BadRow]:
     r"""Read a row from each block of lines.
 
@@ -38,16 +39,20 @@ def read(
         start: regular expression that matches at the beginning of the first line of each block. Its first group, if
             it has one, is the row's key.
         encoding: encoding of the files.
+        stem: put the stem of the file's name under this name.
     """
     try:
         opens = re.compile(start)
     except re.error as error:
         raise InputError(Fault("start", "a regular expression", f"{start!r}: {error}")) from error
     for member in members:
-        yield from _blocks(member, opens, encoding)
+        named = {} if stem is None else {stem: PurePosixPath(member.path).stem}
+        yield from _blocks(member, opens, encoding, named)
 
 
-def _blocks(member: Member, opens: re.Pattern[str], encoding: str) -> Iterator[Row | BadRow]:
+def _blocks(
+    member: Member, opens: re.Pattern[str], encoding: str, named: dict[str, str]
+) -> Iterator[Row | BadRow]:
     lines: list[str] = []
     first, key, opened = 1, None, False
 
@@ -55,7 +60,7 @@ def _blocks(member: Member, opens: re.Pattern[str], encoding: str) -> Iterator[R
         while lines and not lines[-1].strip():
             lines.pop()
         if opened:
-            yield Row(f"{member.path}:{first}", key, {"lines": lines})
+            yield Row(f"{member.path}:{first}", key, {**named, "lines": lines})
         elif lines:
             wanted = f"a first line that matches {opens.pattern!r}"
             found = f"{len(lines)} lines before it, from {lines[0][:60]!r}"

@@ -15,7 +15,9 @@ from taiyi_corpus.sources.archive import in_tar
 from taiyi_corpus.sources.member import Member
 
 # Read in the order given; files of one tar in the order of that tar, which only reading it shows.
-_AS_GIVEN = frozenset({"blocks", "conll", "csv", "json", "jsonl", "lines", "text", "xlsx", "xml"})
+_AS_GIVEN = frozenset(
+    {"blocks", "conll", "csv", "json", "jsonl", "lines", "ppi_xml", "text", "xlsx", "xml"}
+)
 _BY_PATH = frozenset({"bioc_xml", "pubtator"})
 
 

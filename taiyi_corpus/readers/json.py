@@ -1,7 +1,8 @@
 """JSON documents: a list of rows, an object whose values are rows, or one object that is one row.
 
 `[{...}, {...}]` gives a row for each element, `{"data": {"train": [...]}}` with `path: data.train` one for each element
-of that list, `{"10023": {...}, "10024": {...}}` with `keys: true` one for each field, with its key. A row that is a
+of that list, `{"10023": {...}, "10024": {...}}` with `keys: true` one for each field, with its key, and
+`{"title": [...], "text": [...]}` with `columns: true` one for each place in lists of one length. A row that is a
 list becomes `{"items": [...]}`, one that is a string, number or null `{"value": ...}`. A document that is one row has
 the stem of its file for its key. NaN and Infinity are null. The file is read piece by piece, whatever its size.
 """
@@ -30,6 +31,7 @@ def read(
     path: str = ".",
     keys: bool = False,
     key_field: str = "_key",
+    columns: bool = False,
 ) -> Iterator[Row | BadRow]:
     """Read the rows of JSON documents.
 
@@ -39,12 +41,15 @@ def read(
         path: dotted path of object keys to the list or object of rows; "." is the document itself.
         keys: the rows are the values of an object; its keys are the rows' keys, and stand in the data as well.
         key_field: the name of the key in the data.
+        columns: the rows are the n-th elements of the lists of an object.
     """
     parts = [] if path == "." else path.split(".")
     for member, binary in iter_open(members):
         with open_text(member, encoding, binary=binary, newline="") as file:
             stream = JsonStream(file, member.path)
             rows = _walk(stream, parts, keys, PurePosixPath(member.path).stem)
+            if columns:
+                rows = _in_columns(rows, stream)
             for position, (key, value) in enumerate(rows):
                 where = f"{member.path}#{position}"
                 if lone_surrogate(stream.raw, value):
@@ -91,6 +96,15 @@ def _rows(stream: JsonStream, keys: bool, stem: str) -> Iterator[Keyed]:
     else:
         found = repr(opening) if opening else "the end of the file"
         raise stream.fault("a JSON list or object", found)
+
+
+def _in_columns(rows: Iterator[Keyed], stream: JsonStream) -> Iterator[Keyed]:
+    for _, value in rows:
+        lists = list(value.values()) if isinstance(value, dict) else []
+        lengths = {len(one) if isinstance(one, list) else -1 for one in lists}
+        if len(lengths) != 1 or -1 in lengths:
+            raise stream.fault("an object of lists of one length", f"lengths {sorted(lengths)}")
+        yield from ((None, dict(zip(value, row, strict=True))) for row in zip(*lists, strict=True))
 
 
 def _end(stream: JsonStream) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from taiyi_corpus.readers.decode import open_text
 from taiyi_corpus.readers.row import BadRow, Row
@@ -15,6 +16,7 @@ def read(
     encoding: str = "utf-8",
     strip_newline: bool = True,
     skip_blank: bool = False,
+    stem: str | None = None,
 ) -> Iterator[Row | BadRow]:
     r"""Read a row from each line.
 
@@ -25,14 +27,16 @@ def read(
         encoding: encoding of the files.
         strip_newline: leave the line end out of `text`.
         skip_blank: give no row for a line of white space; the line numbers of the others stay.
+        stem: put the stem of the file's name under this name.
     """
     for member in members:
+        named = {} if stem is None else {stem: PurePosixPath(member.path).stem}
         with open_text(member, encoding) as file:
             for number, line in enumerate(file, 1):
                 if skip_blank and line.isspace():
                     continue
                 text = without_end(line) if strip_newline else line
-                yield Row(f"{member.path}:{number}", None, {"line": number, "text": text})
+                yield Row(f"{member.path}:{number}", None, {**named, "line": number, "text": text})
 
 
 def without_end(line: str) -> str:

@@ -145,11 +145,15 @@ def parse(
     """Return the annotation lists of one document, and a fault for each line that is broken.
 
     `lines` are (where, line). Text-bounds that an event names as its trigger stand in the event and, unless
-    `keep_triggers`, not among the entities. Notes and normalisations are left out where there are none.
+    `keep_triggers`, not among the entities. Notes are left out where there are none. What normalises a text-bound
+    stands in its `identifiers` ("db:accession") and `names`.
     """
-    found: dict[str, list[Annotation]] = {key: [] for key, _ in _FORMS.values()}
+    found: dict[str, list[Annotation]] = {
+        key: [] for key, _ in _FORMS.values() if key != "normalizations"
+    }
     faults: list[BadRow] = []
     events: list[tuple[str, str, Annotation]] = []
+    links: list[tuple[str, str, Annotation]] = []
     for where, line in lines:
         try:
             if not _ID.match(line):
@@ -163,13 +167,31 @@ def parse(
             continue
         if key == "events":
             events.append((where, line, annotation))
+        elif key == "normalizations":
+            links.append((where, line, annotation))
         else:
             found[key].append(annotation)
+    _identify(links, found["entities"], faults)
     triggers = _resolve_triggers(events, found["entities"], faults)
     found["events"] = [annotation for _, _, annotation in events]
     if not keep_triggers:
         found["entities"] = [bound for bound in found["entities"] if bound["id"] not in triggers]
     return _shaped(found), faults
+
+
+def _identify(
+    links: list[tuple[str, str, Annotation]], bounds: list[Annotation], faults: list[BadRow]
+) -> None:
+    """Put identifiers into the text-bounds they belong to; one that belongs to none is a fault."""
+    by_id = {bound["id"]: bound for bound in bounds}
+    for where, line, link in links:
+        if (bound := by_id.get(link["ref"])) is None:
+            wanted = f"a T line {link['ref']}, which this line normalises"
+            faults.append(BadRow(where, wanted, f"none, for {shown(line)}"))
+            continue
+        bound.setdefault("identifiers", []).append(f"{link['db']}:{link['id']}")
+        if "text" in link:
+            bound.setdefault("names", []).append(link["text"])
 
 
 def _resolve_triggers(
@@ -197,11 +219,7 @@ def _resolve_triggers(
 def _shaped(found: dict[str, list[Annotation]]) -> Annotation:
     sets = found.pop("groups")
     return {
-        **{
-            key: items
-            for key, items in found.items()
-            if items or key not in ("notes", "normalizations")
-        },
+        **{key: items for key, items in found.items() if items or key != "notes"},
         "coreferences": [item["refs"] for item in sets if item["kind"] == "Equiv"],
         "groups": [item for item in sets if item["kind"] != "Equiv"],
     }

@@ -16,7 +16,7 @@ from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.spec.dataset import DatasetSpec, KnownFault, ReaderSpec, SplitSpec
 from taiyi_corpus.spec.faults import FAULTS
-from taiyi_corpus.spec.mapping import RecordMap
+from taiyi_corpus.spec.record_map import RecordMap
 from taiyi_corpus.spec.registry import Registry
 from taiyi_corpus.spec.strict import read_tree, show_path
 from taiyi_corpus.spec.words import dotted

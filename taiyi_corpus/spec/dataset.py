@@ -10,7 +10,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.spec.mapping import Nonempty, RecordMap, Strict
+from taiyi_corpus.spec.mapping import FieldPath, Nonempty, Strict
+from taiyi_corpus.spec.record_map import RecordMap, RowsMap
 
 TaskId = Literal[
     "ner", "nen", "abbreviation", "re", "cre", "ee", "coref", "tc", "qa_choice", "qa_yesno", "qa_sqa",
@@ -73,10 +74,16 @@ class ReaderSpec(Strict):
 
 
 class SideTable(Strict):
-    """A second file that an adapter joins to the rows: `side["name"]` is its list of rows."""
+    """A second file, whose rows are joined to those they belong to: a list, without `key`, under the table's name.
+
+    A table without `key` and `to` is read by the adapter.
+    """
 
     files: list[str]  # patterns below the dataset's folder
     reader: ReaderSpec  # how they are read
+    key: FieldPath | None = None  # path in its rows of what tells where they belong
+    to: FieldPath | None = None  # path of the same in the rows of the dataset
+    required: bool = False  # true: a row of the dataset without any is broken
 
 
 class IdList(Strict):
@@ -207,6 +214,7 @@ class Variant(Strict):
     splits: dict[Split, SplitSpec]  # its splits
     map: RecordMap = RecordMap()  # raw fields -> schema
     adapter: str | None = None  # name of an adapter
+    rows: RowsMap | None = None  # how rows are cut
     known_faults: list[KnownFault] = []  # faults of this form
 
 
@@ -227,7 +235,8 @@ class DatasetSpec(Strict):
     reader: ReaderSpec  # how the files are read
     splits: dict[Split, SplitSpec]  # which files are which split
     adapter: str | None = None  # name of an adapter, for what a mapping cannot say
-    side: dict[str, SideTable] = {}  # name -> a second file that the adapter joins
+    side: dict[str, SideTable] = {}  # name -> a second file that is joined
+    rows: RowsMap | None = None  # how rows are cut
     map: RecordMap = RecordMap()  # raw fields -> schema; says only what differs from the default
     piece_join: str = " "  # what joins the pieces of a discontinuous mention
     unique_by: Literal["text", "question", "source", "pair"] | None = None  # repeats are dropped

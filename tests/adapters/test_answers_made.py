@@ -1,4 +1,4 @@
-"""Adapters that make an answer, a verdict, a mean or a source text out of what a row holds."""
+"""Adapters that make an answer, a verdict or a source text out of what a row holds."""
 
 from __future__ import annotations
 
@@ -19,12 +19,6 @@ def made(name: str, data: dict[str, Any], **side: list[dict[str, Any]]) -> dict[
     row = adapted(name, data, **side)
     assert isinstance(row, Row)
     return row.data
-
-
-def test_a_worked_answer_gives_steps_without_marks_and_a_result() -> None:
-    row = made("worked_answer", {"answer": "2+3=<<2+3=5>>5 km.\nSo 5,000.\n#### 5,000"})
-    assert (row["rationale"], row["result"]) == ("2+3=5 km.\nSo 5,000.", "5,000")
-    assert isinstance(adapted("worked_answer", {"answer": "It is 5."}), BadRow)
 
 
 def judged(prompt: str, code: str, valid: str = "True", text: str = "t") -> dict[str, Any]:
@@ -62,19 +56,6 @@ def test_a_prompt_without_a_sound_judgement_has_no_answer(
     prompt: str, votes: list[dict[str, Any]]
 ) -> None:
     assert "answer" not in made("prompt_votes", {**PROMPT, "PromptID": prompt}, annotations=votes)
-
-
-def test_the_mean_is_of_the_ratings_given() -> None:
-    assert made("mean_rating", {"rater_a": "3", "rater_b": "", "rater_c": "1.5"})["mean"] == 2.25
-    assert isinstance(adapted("mean_rating", {"rater_a": "", "rater_b": None}), BadRow)
-    assert isinstance(adapted("mean_rating", {"rater_a": "high"}), BadRow)
-
-
-@pytest.mark.parametrize(("cop", "option"), [(1, 0), (4, 3), (-1, None), (None, None)])
-def test_options_counted_from_one_are_counted_from_zero(
-    cop: int | None, option: int | None
-) -> None:
-    assert made("counted_option", {"cop": cop})["option"] == option
 
 
 def test_questions_of_three_layouts_become_one() -> None:

@@ -47,6 +47,7 @@ def adapted(text: str, where: str = "2020.txt:1") -> Any:
 
 def test_each_section_becomes_a_part() -> None:
     data = adapted(CONSULTATION).data
+    assert data["id"] == "7"
     assert data["url"] == "https://example.org/x.htm"
     assert data["faculty"] == "市第一医院 儿科"
     assert data["diagnosis"] == "总结建议：多喝水，观察。"
@@ -67,10 +68,6 @@ def test_a_turn_keeps_its_lines_and_its_colons() -> None:
         {"role": "病人", "text": "不发烧。\n昨天好一点。"},
         {"role": "病人", "text": "体温：36.8"},
     ]
-
-
-def test_ids_restart_in_each_file_so_the_key_names_the_file() -> None:
-    assert adapted(CONSULTATION, "raw/2019.txt:310").key == "2019-7"
 
 
 def test_a_block_without_a_dialogue_is_a_broken_row() -> None:

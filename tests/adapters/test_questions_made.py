@@ -37,39 +37,6 @@ def test_the_candidates_of_a_question_become_one_row() -> None:
     assert told == [("1", ["b"], ["a"]), ("2", ["c"], [])]
 
 
-def test_each_pair_of_a_passage_is_a_row_and_a_passage_without_pairs_stays() -> None:
-    pairs = [{"Q": "q1", "A": "a1"}, {"Q": "q2", "A": "a2"}]
-    rows = made(
-        "passage_pairs",
-        {"id": 5, "text": "t", "annotations": pairs},
-        {"id": 6, "text": "u", "annotations": []},
-    )
-    assert [row.data for row in rows] == [
-        {"key": "5-0", "id": 5, "text": "t", "Q": "q1", "A": "a1"},
-        {"key": "5-1", "id": 5, "text": "t", "Q": "q2", "A": "a2"},
-        {"key": "6-0", "id": 6, "text": "u"},
-    ]
-
-
-@pytest.mark.parametrize("questions", [["a", "b"], [["a", "b"]], [["a"], ["b"]]])
-def test_the_first_wording_is_the_question_however_the_list_is_nested(questions: list[Any]) -> None:
-    (row,) = made("paraphrases", {"questions": questions, "answers": ["x"]})
-    assert row.data == {"question": "a", "paraphrases": ["b"], "answers": ["x"]}
-
-
-def test_each_answer_element_is_a_row_with_the_kind_that_the_file_name_says() -> None:
-    answers = [{"justification": "j1", "docid": "1.2"}, {"justification": "j2", "docid": "1.3"}]
-    question = {"text": "Why?", "answer": answers}
-    rows = made("answers_apart", question, where="d/bio.set-WHY.gold.xml:3#0")
-    assert [(row.data["question"], row.data["justification"]) for row in rows] == [
-        ("Why?", "j1"),
-        ("Why?", "j2"),
-    ]
-    assert {row.data["kind"] for row in rows} == {"why"}
-    (plain, _) = made("answers_apart", question, where="bio.xml:3#0")
-    assert "kind" not in plain.data
-
-
 def test_the_answer_of_each_source_is_a_row() -> None:
     rows = made("answers_by_source", {"input": "q", "answer_doctor": "a", "answer_model": "b"})
     assert [row.data for row in rows] == [
@@ -92,13 +59,6 @@ def test_the_last_line_or_sentence_is_the_result(
 ) -> None:
     (row,) = made("final_answer", {"output": output})
     assert row.data == {"rationale": steps, "answer": result}
-
-
-def test_a_line_learns_the_title_of_its_book_and_the_file_of_all_books_is_passed_over() -> None:
-    line = {"line": 2, "text": "t"}
-    (row,) = made("title_of_file", line, where="books/内科学.txt:2")
-    assert (row.key, row.data["title"]) == ("内科学-2", "内科学")
-    assert made("title_of_file", line, where="books/all_books.txt:2") == []
 
 
 def test_each_mention_is_marked_in_a_copy_of_its_dialogue() -> None:

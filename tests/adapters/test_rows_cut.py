@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from taiyi_corpus.adapters import (
-    adapter,
-    last_columns,
-    parallel_lists,
-    sentence_labels,
-    spoken_lines,
-    utterances,
-)
+from taiyi_corpus.adapters import adapter, last_columns, sentence_labels
 from taiyi_corpus.readers.row import BadRow, Row
 
 
@@ -39,38 +32,6 @@ def test_a_text_whose_labels_do_not_fit_is_broken() -> None:
     assert [type(row) for row in labelled("< <")] == [BadRow]
     alone = Row("text/8.txt", "8", {"text": "One ."})
     assert isinstance(next(sentence_labels.adapt(iter([alone]), {"labels": []})), BadRow)
-
-
-def test_parallel_lists_become_rows_if_they_are_equally_long() -> None:
-    rows = [Row("f", None, {"titles": ["a", "b"], "answers": ["1", "2"]})]
-    assert good("parallel_lists", rows) == [
-        {"titles": "a", "answers": "1"},
-        {"titles": "b", "answers": "2"},
-    ]
-    uneven = Row("f", None, {"titles": ["a"], "answers": []})
-    assert isinstance(next(parallel_lists.adapt(iter([uneven]), {})), BadRow)
-
-
-def test_the_mark_of_an_utterance_ends_at_the_first_colon() -> None:
-    row = Row("f#0", None, {"description": "d", "utterances": ["Patient: fever: 38.2", "no mark"]})
-    first, second = utterances.adapt(iter([row]), {})
-    assert isinstance(first, Row) and first.key == "0_0"
-    assert (first.data["speaker"], first.data["text"]) == ("patient", "fever: 38.2")
-    assert isinstance(second, BadRow)
-
-
-def test_a_turn_goes_on_over_blank_lines_and_stray_carriage_returns() -> None:
-    lines = ["id=3", "https://example.org", "", "Description", "Fever?", "", "Dialogue", "Patient:"]
-    lines += ["I have fever.\r", "", "Since Monday.", "Doctor:", "Drink."]
-    turns = list(spoken_lines.adapt(iter([Row("f:1", "3", {"lines": lines})]), {}))
-    assert [(t.key, t.data["speaker"], t.data["text"]) for t in turns if isinstance(t, Row)] == [
-        ("3_0", "patient", "I have fever.\nSince Monday."),
-        ("3_1", "doctor", "Drink."),
-    ]
-    assert isinstance(turns[0], Row) and turns[0].data["description"] == "Fever?"
-    assert isinstance(
-        next(spoken_lines.adapt(iter([Row("f:9", "4", {"lines": ["id=4"]})]), {})), BadRow
-    )
 
 
 def test_the_header_names_the_last_cells_of_each_line() -> None:

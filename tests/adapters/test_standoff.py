@@ -1,4 +1,4 @@
-"""Adapters of annotated documents: parts of composites, texts in a table, two annotators, links and sets in lines."""
+"""Adapters of annotated documents: parts of composites, two annotators, sets told by relations."""
 
 from __future__ import annotations
 
@@ -33,19 +33,6 @@ def test_a_part_belongs_to_the_shortest_composite_around_it() -> None:
 
     assert [entity.get("part_of") for entity in entities] == [None, None, "1", None]
     assert entities[3]["infons"] == part  # a part of nothing stays as it was
-
-
-def test_a_text_of_the_table_goes_to_the_annotation_of_its_id() -> None:
-    texts = [row(id="7", text="Seven."), row("texts:2", id="8", text="Eight.")]
-
-    first, second, third = run("text_of_table", [row(id="7"), row("9.ann", id="9")], texts=texts)
-
-    assert isinstance(first, Row)
-    assert first.data["text"] == "Seven."
-    assert isinstance(second, BadRow)  # an annotation without a text
-    assert second.where == "9.ann"
-    assert isinstance(third, BadRow)  # a text without an annotation
-    assert third.where == "texts:2"
 
 
 def test_relations_that_were_not_annotated_are_null() -> None:
@@ -100,18 +87,3 @@ def test_a_coreference_relation_joins_the_set_it_touches_and_a_trigger_is_its_ev
 
     assert data.data["coreferences"] == [["T1", "T2", "T3"], ["T4", "E1"]]
     assert data.data["relations"] == []
-
-
-def test_identifiers_in_lines_of_their_own_go_to_their_mentions() -> None:
-    lines = [
-        {"ref": "T1", "db": "OntoBiotope", "id": "OBT:1"},
-        {"ref": "T1", "db": "OntoBiotope", "id": "OBT:2"},
-    ]
-    good = row(id="1", entities=[mention("T1", "Habitat", 0, 4)], normalizations=lines)
-    bad = row(id="2", entities=[], normalizations=lines)
-
-    first, second = run("normalisation_links", [good, bad])
-
-    assert good.data["entities"][0]["identifiers"] == ["OntoBiotope:OBT:1", "OntoBiotope:OBT:2"]
-    assert first is good
-    assert isinstance(second, BadRow)

@@ -247,7 +247,7 @@ def test_a_dialogue_without_a_word_is_dropped() -> None:
 
 @pytest.mark.parametrize(
     ("turns", "mapping"),
-    [([{"who": "护士", "said": "x"}], BY_ROLE), (["护士：x"], BY_MARK), ("病人：x", BY_MARK)],
+    [([{"who": "护士", "said": "x"}], BY_ROLE), (["护士：x"], BY_MARK), ("护士：x", BY_MARK)],
 )
 def test_an_unknown_speaker_makes_a_malformed_row(turns: Any, mapping: dict[str, Any]) -> None:
     assert made({"turns": turns}, turns=mapping).reasons == [("record", "row_malformed")]

@@ -82,7 +82,7 @@ def test_a_name_table_is_looked_up_without_blanks_and_passes_what_it_does_not_kn
         (["title", "doc", "a.b"], {}),  # the key with a dot, and b of a
         (["title", "doc.id", "a.b"], {"doc": {"pages": ROW["doc"]["pages"]}}),
         (["title", "doc.id", "a.b", "doc.pages.n"], {"doc": {"pages": [{"text": "one"}, {}]}}),
-        (["title", "doc.id", "a.b", "doc.pages.0"], {"doc": {"pages": [None, {"n": 2}]}}),
+        (["title", "doc.id", "a.b", "doc.pages.0"], {"doc": {"pages": [{"n": 2}]}}),
         (["title", "doc.id", "a.b", "doc.pages.n", "doc.pages.text"], {}),
     ],
 )

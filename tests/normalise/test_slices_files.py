@@ -123,16 +123,18 @@ def test_a_list_of_ids_chooses_in_each_slice(tmp_path: Path) -> None:
 
 
 def test_rows_are_adapted_in_each_slice(tmp_path: Path) -> None:
-    rows = [{"questions": [[f"Is it {n}?", "And?"]]} if n % 4 else {"id": 3} for n in range(60)]
+    rows = [
+        {"input": f"Is it {n}?", "output": "2+3=5\nYes."} if n % 4 else {"id": 3} for n in range(60)
+    ]
     write(tmp_path, {"all.jsonl": '{"\n' + "".join(json.dumps(row) + "\n" for row in rows)}, None)
 
     check(
         tmp_path,
         ["all.jsonl"],
         reader=PLAIN,
-        adapter="paraphrases",
-        map={"question": "question"},
-        tasks=["qa_sqa"],
+        adapter="final_answer",
+        map={"question": "input", "rationale": "rationale"},
+        tasks=["cot"],
     )
 
 
@@ -157,10 +159,8 @@ def test_a_damaged_slice_of_an_earlier_run_is_made_again(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", [name for name in adapters() if row_by_row(name)])
 def test_adapters_that_say_so_make_one_row_of_each_row_by_itself(name: str) -> None:
-    found = [
-        {"questions": [["a", "b"], "c"], "TEXT": "one two", "LOCATION": "1", "LABEL": "x", "cop": n, "text": "t",
-         "data": ["问：a", "答：b"], "instruction": "i", "output": "o"} for n in range(3)
-    ]  # fmt: skip
+    lines = ["id=1", "https://example.org", "Dialogue", "Patient:", "Hi."]
+    found = [{"output": f"2+3=5\nSo {n}.", "lines": lines} for n in range(3)]
     apart = [
         list(adapter(name)(iter([Row(f"f:{n}", None, dict(row))]), {}))
         for n, row in enumerate(found)

@@ -145,13 +145,11 @@ def test_a_broken_side_table_is_an_error(tmp_path: Path) -> None:
 
 
 def test_an_adapter_may_find_rows_broken(tmp_path: Path) -> None:
-    jsonl(tmp_path / "train.jsonl", {"q": "1+1?", "answer": "1+1=2 #### 2"}, {"q": "?", "answer": "two"})  # fmt: skip
-    spec = dataset(
-        adapter="worked_answer",
-        map={"question": "q", "rationale": "rationale", "answers": {"text": "result"}},
-    )
+    tagged = {"Text": "<e1>Zincol</e1> and <e2>a rash</e2>.", "Label": "Other"}
+    jsonl(tmp_path / "train.jsonl", tagged, tagged | {"Text": "<e1>Zincol."})
+    spec = dataset(adapter="tagged_arguments", map={"text": "text"})
     records, drops, tally = read(spec, tmp_path)
 
-    assert [(r.question, r.rationale) for r in records] == [("1+1?", "1+1=2")]
+    assert [r.text for r in records] == ["Zincol and a rash."]
     assert [(d.stage, d.unit, d.id) for d in drops] == [("read", "row", "train.jsonl:2")]
     assert (tally.rows, tally.bad_rows, tally.records) == (2, 1, 1)

@@ -101,7 +101,15 @@ def test_answers_of_another_suffix(place: Any) -> None:
 def test_normalisations_keep_the_colons_of_their_accession(place: Any) -> None:
     a2 = "N1\tOntoBiotope Annotation:T2 Referent:OBT:000001\n"
     data = only(place({"d.txt": TEXT, "d.a1": A1, "d.a2": a2})).data
-    assert data["normalizations"] == [{"ref": "T2", "db": "OntoBiotope", "id": "OBT:000001"}]
+    assert data["entities"][1]["identifiers"] == ["OntoBiotope:OBT:000001"]
+    assert "identifiers" not in data["entities"][0]
+
+
+def test_a_normalisation_of_no_mention_breaks_its_document(place: Any) -> None:
+    a2 = "N1\tOntoBiotope Annotation:T99 Referent:OBT:000001\n"
+    bad = only(place({"d.txt": TEXT, "d.a1": A1, "d.a2": a2}))
+    assert isinstance(bad, BadRow)
+    assert (bad.where, bad.wanted) == ("d.a2:1", "a T line T99, which this line normalises")
 
 
 def test_a_broken_line_breaks_its_document(place: Any) -> None:

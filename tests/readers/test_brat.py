@@ -48,6 +48,8 @@ def test_a_text_and_its_annotation_make_a_row(place: Any) -> None:
                     "type": "Condition",
                     "spans": [[20, 23], [35, 46]],
                     "text": "foo bar disease",
+                    "identifiers": ["UMLS:C000:1"],
+                    "names": ["Foo bar"],
                 },
             ],
             "relations": [
@@ -61,15 +63,6 @@ def test_a_text_and_its_annotation_make_a_row(place: Any) -> None:
             "attributes": [
                 {"id": "A1", "ref": "T2", "name": "Optional"},
                 {"id": "A2", "ref": "T2", "name": "Certainty", "value": "L3"},
-            ],
-            "normalizations": [
-                {
-                    "ref": "T3_x",
-                    "type": "Reference",
-                    "db": "UMLS",
-                    "id": "C000:1",
-                    "text": "Foo bar",
-                }
             ],
             "notes": [{"ref": "T1", "type": "AnnotatorNotes", "text": "see the guide"}],
             "coreferences": [["T1", "T3_x"]],

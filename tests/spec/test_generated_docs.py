@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from taiyi_corpus.schema.record import Record
-from taiyi_corpus.spec import dataset, mapping
+from taiyi_corpus.spec import dataset, mapping, record_map
 from taiyi_corpus.spec.checks import validate_spec
 from taiyi_corpus.spec.dataset import DatasetSpec
 from taiyi_corpus.spec.strict import read_model
@@ -53,7 +53,7 @@ def test_every_key_of_every_model_is_a_row_with_a_meaning(generate: ModuleType) 
     page = generate.registry_keys()
     models = [
         model
-        for module in (mapping, dataset)
+        for module in (mapping, record_map, dataset)
         for model in vars(module).values()
         if isinstance(model, type)
         and issubclass(model, mapping.Strict)

@@ -34,7 +34,7 @@ labels:
 expect: {records: {train: 7}}
 decompose: {ner: {all_types: 1}}
 """
-VALUE = "a path, {const:}, {join:}, {path:, names:} at `map.id`"
+VALUE = "a path, {const:}, {join:}, {path:, names:}, {path:, match:} at `map.id`"
 YES = "bare yes, which YAML reads as true"
 
 
@@ -89,11 +89,11 @@ ONE_FAULT = {
     ),
     "unknown key, none is near": (
         ('with: " "', "zzz: 1"),
-        "16: wanted a key of `map.text`, found 'zzz'. Known: join, with, skip.",
+        "16: wanted a key of `map.text`, found 'zzz'. Known: join, with, heads, skip, cut, repeats.",
     ),
     "the name in Python is no key": (
         ('with: " "', 'sep: " "'),
-        "16: wanted a key of `map.text`, found 'sep'. Known: join, with, skip.",
+        "16: wanted a key of `map.text`, found 'sep'. Known: join, with, heads, skip, cut, repeats.",
     ),
     "missing key": (("name: Foo\n", ""), "1: wanted the key `name`, found none"),
     "missing key below": (

@@ -1,0 +1,82 @@
+"""Rows before they are mapped: joined with the rows of side tables, and cut at the elements of a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from taiyi_corpus.normalise.paths import getter, text_of
+from taiyi_corpus.readers.json_text import row_data
+from taiyi_corpus.readers.row import BadRow, Row
+from taiyi_corpus.spec.dataset import SideTable
+from taiyi_corpus.spec.record_map import RowsMap
+
+
+def join(
+    rows: Iterator[Row | BadRow], tables: Mapping[str, SideTable], side: Mapping[str, Sequence[Row]]
+) -> Iterator[Row | BadRow]:
+    """Give each row the rows of side tables that belong to it, a list under the name of each table."""
+    for name, table in tables.items():
+        if table.key is not None and table.to is not None:
+            rows = _joined(rows, name, table, table.to, _by_key(side[name], table.key))
+    return rows
+
+
+def _by_key(rows: Sequence[Row], path: str) -> dict[str, list[dict[str, Any]]]:
+    """Return key -> what the rows of that key say besides."""
+    get = getter(path)
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if (key := text_of(get(row.data))) is not None:
+            rest = {name: value for name, value in row.data.items() if name != path}
+            found[key.strip()].append(rest)
+    return dict(found)
+
+
+def _joined(
+    rows: Iterator[Row | BadRow],
+    name: str,
+    table: SideTable,
+    to: str,
+    found: dict[str, list[dict[str, Any]]],
+) -> Iterator[Row | BadRow]:
+    get = getter(to)
+    for row in rows:
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        key = (text_of(get(row.data)) or "").strip()
+        if table.required and key not in found:
+            yield BadRow(row.where, f"a row of `{name}` for {key!r}", "none", row.key)
+            continue
+        # A row that belongs to several is changed by none.
+        row.data[name] = [dict(data) for data in found.get(key, [])]
+        yield row
+
+
+def cut(rows: Iterator[Row | BadRow], spec: RowsMap) -> Iterator[Row | BadRow]:
+    """Yield a row for each element of a list; one without elements stays as it is."""
+    path = spec.each.split(".")
+    for position, row in enumerate(rows):
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        data = row.data | {spec.row: position} if spec.row else row.data
+        for number, one in enumerate(_elements(data, path)):
+            if spec.number:
+                one[spec.number] = number
+            key = f"{row.key}-{number}" if row.key is not None else None
+            yield Row(f"{row.where}:{number}", key, one)
+
+
+def _elements(data: dict[str, Any], path: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the elements below a path, each with the fields around it; its own go before those."""
+    around = {name: value for name, value in data.items() if name != path[0]}
+    found = data.get(path[0])
+    if not found:
+        yield around
+        return
+    for item in found if isinstance(found, list) else [found]:
+        inner = around | row_data(item)
+        yield from _elements(inner, path[1:]) if path[1:] else (inner,)
