@@ -38,3 +38,20 @@ def test_a_dataset_agrees(id_: str, data_dir: Path, golden_dir: Path) -> None:
 @pytest.mark.golden
 def test_every_reading_is_compared(golden_dir: Path) -> None:
     assert golden_ids(golden_dir) == sorted(IDS)
+
+
+def explained() -> dict[str, list[str]]:
+    """Return the cells of each row of the page that explains the differences, by dataset."""
+    page = Path(__file__).parents[2] / "docs" / "differences-from-bigbio.md"
+    rows = [
+        [cell.strip() for cell in line.strip("| ").split(" | ")]
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    return {row[0]: row[1:] for row in rows if row[0] != "dataset"}
+
+
+def test_every_counted_difference_is_explained_by_an_example() -> None:
+    rows = explained()
+    assert sorted(set(KNOWN) - set(rows)) == []
+    assert [id_ for id_, cells in rows.items() if len(cells) != 3 or not all(cells)] == []
