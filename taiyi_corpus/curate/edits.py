@@ -29,14 +29,14 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def undo(text: str, edits: Sequence[Edit]) -> str:
-    """Return the text that became `text` by edits."""
+def inverse(edits: Sequence[Edit]) -> list[Edit]:
+    """Return the edits that make a text again what it was before some edits."""
     shift = 0
     back: list[Edit] = []
     for edit in edits:
         back.append(Edit(edit.start + shift, edit.new, edit.old))
         shift += len(edit.new) - len(edit.old)
-    return apply(text, back)
+    return back
 
 
 def between(old: str, new: str) -> list[Edit]:

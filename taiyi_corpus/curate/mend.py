@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from taiyi_corpus.curate import privacy, repair
-from taiyi_corpus.curate.edits import Edit, apply, carry, carry_context
-from taiyi_corpus.ledger import Drop
-from taiyi_corpus.schema.record import Answer, Choice, Record, Turn
+from taiyi_corpus.curate.edits import Edit, apply
+from taiyi_corpus.curate.restore import edited, lost
+from taiyi_corpus.ledger import Drop, Unit
+from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.curation import Curation
 from taiyi_corpus.spec.dataset import DatasetSpec
 
@@ -44,24 +45,25 @@ def mend(
             if not change(together):
                 continue
             for field, edits, changed in _changes(record, change, spec.piece_join):
-                record = changed
+                before, record = record, changed
                 together = "\n".join(text for _, text in _texts(record))
-                detail = msgspec.json.encode(edits).decode()
                 if name == "masked":  # the ledger does not say what was masked
                     detail = f"{len(edits)}: {', '.join(sorted({edit.new for edit in edits}))}"
+                    lines.append(_line(record, "text", field, name, detail))
+                    continue
                 lines.append(
-                    Drop(
-                        "curate",
-                        "text",
-                        record.dataset,
-                        record.split,
-                        f"{record.id}/{field}",
-                        name,
-                        detail,
-                    )
+                    _line(record, "text", field, name, msgspec.json.encode(edits).decode())
                 )
+                for part, spans in lost(before, record, field, edits, spec.piece_join):
+                    detail = msgspec.json.encode(spans).decode()
+                    lines.append(_line(record, "annotation", part, name, detail))
         mended.append(record)
     return mended, lines, spilled
+
+
+def _line(record: Record, unit: Unit, part: str, reason: str, detail: str) -> Drop:
+    id_ = f"{record.id}/{part}"
+    return Drop("curate", unit, record.dataset, record.split, id_, reason, detail)
 
 
 def _personal(record: Record, curation: Curation) -> str | None:
@@ -102,30 +104,10 @@ def _changes(
             continue
         if not apply(text, edits).strip():
             continue  # a text is not repaired into nothing: filters judge it as it is
-        if field == "text":
-            record = carry(record, edits, piece_join)
-        elif field == "context":
-            record = carry_context(record, edits)
-        else:
-            record = _replaced(record, field, apply(text, edits))
+        record = edited(record, field, edits, piece_join)
         yield field, edits, record
 
 
 def _positioned(record: Record, field: str) -> bool:
     answer = (record.answers or [])[int(field.rpartition(".")[2])]
     return answer.start is not None
-
-
-def _replaced(record: Record, field: str, text: str) -> Record:
-    name, _, number = field.partition(".")
-    if not number:
-        return msgspec.structs.replace(record, **{name: text})
-    items = list(getattr(record, name))
-    at = int(number)
-    if name == "answers":
-        items[at] = Answer(text=text)
-    elif name == "turns":
-        items[at] = Turn(items[at].role, text)
-    else:
-        items[at] = Choice(items[at].key, text)
-    return msgspec.structs.replace(record, **{name: items})

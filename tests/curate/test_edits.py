@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from taiyi_corpus.curate.edits import Edit, Offsets, apply, between, carry, carry_context, undo
+from taiyi_corpus.curate.edits import Edit, Offsets, apply, between, carry, carry_context, inverse
 from taiyi_corpus.curate.repair import REPAIRS
 from taiyi_corpus.schema.record import Answer, Entity, Event, Passage, Record, Span, Trigger
 from tests.curate.made import record
@@ -48,7 +48,7 @@ def _within(edit: Edit, start: int, end: int) -> bool:
 @given(text=TEXTS)
 def test_a_repair_can_be_undone(name: str, text: str) -> None:
     edits = REPAIRS[name](text)
-    assert undo(apply(text, edits), edits) == text
+    assert apply(apply(text, edits), inverse(edits)) == text
     assert [
         e for e in edits if e.old == e.new or text[e.start : e.start + len(e.old)] != e.old
     ] == []
