@@ -23,8 +23,11 @@ def write(path: Path, data: bytes) -> None:
     """Keep `data` under `path`; folders are made as needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     staging = path.with_name(f".{path.name}.{os.getpid()}")
-    staging.write_bytes(xxhash.xxh3_128_digest(data) + data)
-    staging.replace(path)
+    try:
+        staging.write_bytes(xxhash.xxh3_128_digest(data) + data)
+        staging.replace(path)
+    finally:
+        staging.unlink(missing_ok=True)
 
 
 def read(path: Path) -> bytes | None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -151,6 +152,7 @@ def _interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # its start lets interrupts through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -161,21 +163,25 @@ def _interrupts_held() -> Iterator[None]:
 def _start() -> None:
     # Workers hold both ends of their queues, so nothing else tells them that the parent was killed.
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    # Ctrl-C reaches every process: this one speaks, the workers just go.
-    signal.signal(signal.SIGINT, _leave)
-    if hasattr(signal, "pthread_sigmask"):
-        if signal.SIGINT in signal.sigpending():
-            os._exit(130)  # an exception here would be told as a fault of the pool
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     # What is imported stays: the collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
+    # Ctrl-C reaches every process: this one speaks, the workers just go. An exception in here would be told as a fault
+    # of the pool.
+    signal.signal(signal.SIGINT, _vanish)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, _leave)
 
 
 def _end_with_the_parent() -> None:
     if (parent := multiprocessing.parent_process()) is not None:
         parent.join()
         os._exit(1)
+
+
+def _vanish(*_: Any) -> None:
+    os._exit(130)
 
 
 def _leave(*_: Any) -> None:
