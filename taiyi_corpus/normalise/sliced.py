@@ -68,7 +68,7 @@ def slices_of(job: Job) -> list[SliceJob]:
     if (
         sum(member.size for source in sources for member in source.members) <= slices.SLICE
         or (shape.adapter is not None and not row_by_row(shape.adapter))
-        or shape.rows is not None  # the number of a row counts those it is cut into
+        or (shape.rows is not None and shape.rows.row is not None)  # rows are counted through
         or side_tables(job.located.spec, shape)
     ):
         return []
@@ -90,9 +90,10 @@ def slices_of(job: Job) -> list[SliceJob]:
 
 
 def _of_split(located: Located, split: Split, sources: list[LocatedSource]) -> list[Slice] | None:
-    reader = form(located).reader
+    shape = form(located)
+    reader = shape.reader
     made: list[Slice] = []
-    before: int | None = 0
+    before = 0 if shape.rows is None else None  # None: what is cut out of rows is not counted by a scan
     for number, source in enumerate(sources):
         if not slices.sliceable(reader.format, reader.options):
             groups = apart(reader.format, source.members, reader.options)

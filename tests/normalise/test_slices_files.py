@@ -171,3 +171,20 @@ def test_adapters_that_say_so_make_one_row_of_each_row_by_itself(name: str) -> N
 
     assert [len(rows) for rows in apart] == [1, 1, 1]
     assert [row for rows in apart for row in rows] == list(together)
+
+
+def test_rows_that_are_cut_have_keys_or_are_read_together(tmp_path: Path) -> None:
+    rows = [
+        {"parts": [{"id": f"{n}-{k}", "text": f"{n} {k}"} for k in range(n % 4)]} for n in range(40)
+    ]
+    write(tmp_path, {"all.jsonl": "".join(json.dumps(row) + "\n" for row in rows)}, None)
+    given = {"reader": PLAIN, "map": KEYED, "rows": {"each": "parts"}}
+    counted = given | {"rows": {"each": "parts", "row": "number"}}
+
+    check(tmp_path, ["all.jsonl"], **given)
+    assert slices_of(job(tmp_path, "x", ["all.jsonl"], **counted)) == []
+    with pytest.raises(PlaceUnknown):
+        for piece in slices_of(
+            job(tmp_path, "y", ["all.jsonl"], **given | {"map": {"text": "text"}})
+        ):
+            normalise_slice(piece)

@@ -61,6 +61,7 @@ def hidden(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob(".*"))
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_random_times(world: World, tmp_path: Path) -> None:
     began = time.monotonic()
     with start(world, tmp_path) as process:
