@@ -175,7 +175,8 @@ def test_adapters_that_say_so_make_one_row_of_each_row_by_itself(name: str) -> N
 
 def test_rows_that_are_cut_have_keys_or_are_read_together(tmp_path: Path) -> None:
     rows = [
-        {"parts": [{"id": f"{n}-{k}", "text": f"{n} {k}"} for k in range(n % 4)]} for n in range(40)
+        {"parts": [{"id": f"{n}-{k}", "text": f"{n} {k}"} for k in range(1 + n % 3)]}
+        for n in range(40)
     ]
     write(tmp_path, {"all.jsonl": "".join(json.dumps(row) + "\n" for row in rows)}, None)
     given = {"reader": PLAIN, "map": KEYED, "rows": {"each": "parts"}}
