@@ -15,7 +15,6 @@ docs:
 bench:
 	$(PYTHON) -m benchmarks
 	$(PYTHON) -m benchmarks.render
-	$(PYTHON) -m benchmarks.big_csv
 
 # Ray is too large for every test run: this installs it beside the package and runs what is marked `ray`.
 ray:

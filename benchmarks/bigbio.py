@@ -1,65 +1,69 @@
-"""BigBIO's own loaders on the invented files, in an environment of their own.
+"""BigBIO's own loaders beside ours, on the same invented files: to Arrow on disk in its schema, to Parquet in ours.
 
-A loader of BigBIO is a script that downloads its data. Here its parsing functions are called on generated files: those
-of `bigbio.utils.parsing` for brat, and of `bioc` for BioC XML, as its loaders call them.
+Its loaders are scripts, which `datasets` runs up to version 2: they need an environment of their own (`python -m venv
+PEER`, then `pip install "datasets==2.21.0" bioc pandas`). Where they download, they are handed the invented files.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-from collections.abc import Sequence
+import tempfile
+import time
 from pathlib import Path
-from typing import Any
 
-from benchmarks.measure import Run, median
+from benchmarks.measure import Run
 
+# dataset -> its format, the configuration of BigBIO's loader, and what that downloads, below the dataset's folder
+LOADERS: dict[str, tuple[str, str, list[str]]] = {
+    "medmentions": ("PubTator", "medmentions_st21pv_bigbio_kb", [
+        "st21pv/data/corpus_pubtator.txt",
+        *(f"full/data/corpus_pubtator_pmids_{split}.txt" for split in ("trng", "dev", "test")),
+    ]),
+    "bc5cdr": ("BioC", "bc5cdr_bigbio_kb", ["."]),
+    "chia": ("brat", "chia_bigbio_kb", ["chia_with_scope"]),
+    "geokhoj_v1": ("CSV", "geokhoj_v1_bigbio_text", ["."]),
+    "med_qa": ("JSON lines", "med_qa_en_bigbio_qa", ["."]),
+}  # fmt: skip
+# Run by the interpreter of the peer's environment: script, configuration, cache, files.
 _SCRIPT = """
-import json, sys, time
-sys.path.insert(0, sys.argv[1])
-world, dataset = sys.argv[2], sys.argv[3]
-from pathlib import Path
-rows = 0
-if dataset == "brat":
-    import tempfile, zipfile
-    from bigbio.utils.parsing import brat_parse_to_bigbio_kb, parse_brat_file
-    folder = Path(tempfile.mkdtemp())
-    zipfile.ZipFile(Path(world) / "data/brat/all.zip").extractall(folder)
-    start = time.process_time()
-    for path in sorted(folder.glob("*.txt")):
-        brat_parse_to_bigbio_kb(parse_brat_file(path))
-        rows += 1
-elif dataset == "bioc":
-    import bioc.biocxml
-    start = time.process_time()
-    with open(Path(world) / "data/bioc/all.xml", encoding="utf-8") as file:
-        rows = len(bioc.biocxml.load(file).documents)
-else:
-    from bioc import pubtator
-    start = time.process_time()
-    with open(Path(world) / "data/pubtator/all.txt", encoding="utf-8") as file:
-        rows = sum(1 for _ in pubtator.load(file))
-print(json.dumps({"rows": rows, "cpu": time.process_time() - start}))
+import json, resource, sys, time
+import datasets
+script, config, cache, *files = sys.argv[1:]
+given = files if len(files) > 1 else files[0]
+datasets.DownloadManager.download_and_extract = lambda self, urls: given
+builder = datasets.load_dataset_builder(script, name=config, cache_dir=cache, trust_remote_code=True)
+wall, cpu = time.perf_counter(), time.process_time()
+builder.download_and_prepare(verification_mode="no_checks")
+wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+rows = builder.info.splits["train"].num_examples
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"rows": rows, "wall": wall, "cpu": cpu, "peak": peak}))
 """
 
 
-def compare(
-    clone: Path, python: str, world: Path, datasets: Sequence[str], ours: dict[str, list[Run]]
-) -> dict[str, tuple[float, float]]:
-    """Return dataset -> records a second of BigBIO's parsing and of ours, by processor time."""
-    found: dict[str, tuple[float, float]] = {}
-    for dataset in datasets:
-        rates = []
-        for _ in range(len(ours[dataset])):
-            out = subprocess.run(
-                [python, "-c", _SCRIPT, str(clone), str(world), dataset],
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout
-            said: dict[str, Any] = json.loads(out.splitlines()[-1])
-            rates.append(said["rows"] / said["cpu"])
-        rates.sort()
-        mine = median(ours[dataset], lambda run: run.said["rows"] / run.said["cpu"])
-        found[dataset] = (rates[len(rates) // 2], mine)
-    return found
+def load(clone: Path, python: str, dataset: str, folder: Path) -> Run:
+    """Load a dataset with BigBIO's loader, into an empty cache."""
+    _, config, files = LOADERS[dataset]
+    script = clone / "bigbio" / "hub" / "hub_repos" / dataset / f"{dataset}.py"
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory(dir=folder) as cache:
+        command = [
+            python,
+            "-c",
+            _SCRIPT,
+            str(script),
+            config,
+            cache,
+            *(str(folder / dataset / file) for file in files),
+        ]
+        quiet = {
+            **os.environ, "HF_HUB_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
+            "HF_MODULES_CACHE": f"{cache}/modules",
+        }  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
+    if done.returncode:
+        raise SystemExit(f"BigBIO's loader of {dataset} failed:\n{done.stderr}")
+    said = json.loads(done.stdout.splitlines()[-1])
+    return Run(time.perf_counter() - start, said["cpu"], said["peak"], said)

@@ -11,9 +11,11 @@ import csv
 import json
 import random
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from benchmarks.texts import chinese, document, passage, sentence, terms
 
 SHARES = {
     "pubtator": 7, "bioc": 6, "brat": 6,
@@ -21,146 +23,6 @@ SHARES = {
 }  # fmt: skip
 DOCUMENTS = ("pubtator", "bioc", "brat")
 
-_STEMS = [
-    "patient",
-    "cohort",
-    "trial",
-    "dose",
-    "serum",
-    "plasma",
-    "tissue",
-    "receptor",
-    "kinase",
-    "inhibitor",
-    "response",
-    "outcome",
-    "baseline",
-    "therapy",
-    "placebo",
-    "follow-up",
-    "adverse",
-    "event",
-    "remission",
-    "relapse",
-    "lesion",
-    "biopsy",
-    "marker",
-    "expression",
-    "mutation",
-    "pathway",
-    "cell",
-    "culture",
-    "assay",
-    "sample",
-    "control",
-    "group",
-    "study",
-    "analysis",
-    "association",
-    "risk",
-    "factor",
-    "age",
-    "sex",
-    "mean",
-    "median",
-    "interval",
-    "ratio",
-    "significant",
-    "increase",
-    "decrease",
-    "reduction",
-    "difference",
-    "treatment",
-    "diagnosis",
-    "prognosis",
-    "mortality",
-    "survival",
-    "infection",
-]
-_SMALL = [
-    "the",
-    "of",
-    "in",
-    "with",
-    "and",
-    "was",
-    "were",
-    "by",
-    "for",
-    "after",
-    "before",
-    "during",
-    "than",
-    "not",
-    "is",
-    "are",
-    "as",
-    "at",
-    "from",
-    "this",
-    "that",
-    "we",
-    "had",
-]
-_DRUGS = [
-    f"{a}{b}"
-    for a in ("foro", "bel", "zeno", "mira", "tolu", "caspi")
-    for b in ("mycin", "lol", "tidine", "zepam", "statin")
-]
-_DISEASES = [
-    f"{a} {b}"
-    for a in ("renal", "hepatic", "cardiac", "ocular")
-    for b in ("failure", "toxicity", "syndrome", "fibrosis")
-]
-_ZH = [
-    "患者",
-    "胃部",
-    "胀痛",
-    "饭后",
-    "明显",
-    "请问",
-    "需要",
-    "检查",
-    "根据",
-    "描述",
-    "考虑",
-    "功能性",
-    "消化不良",
-    "建议",
-    "复查",
-    "清淡",
-    "饮食",
-    "必要时",
-    "胃镜",
-    "头痛",
-    "发热",
-    "咳嗽",
-    "两天",
-    "一周",
-    "服用",
-    "药物",
-    "效果",
-    "不好",
-    "是否",
-    "手术",
-    "医院",
-    "治疗",
-    "注意",
-    "休息",
-    "血压",
-    "偏高",
-    "糖尿病",
-    "孕期",
-    "宝宝",
-    "皮肤",
-    "瘙痒",
-    "过敏",
-    "感染",
-    "抗生素",
-    "中药",
-    "调理",
-    "睡眠",
-]
 _HEAD = """\
 id: {id}
 name: {id}
@@ -227,38 +89,10 @@ def write_world(folder: Path, rows: int, only: tuple[str, ...] = tuple(SHARES)) 
     return folder
 
 
-def _sentence(rng: random.Random) -> str:
-    words: list[str] = []
-    for _ in range(rng.randrange(3, 7)):
-        words += (*rng.sample(_SMALL, 2), rng.choice(_STEMS), rng.choice(_STEMS))
-    return f"{' '.join(words).capitalize()} {rng.randrange(1000)}."
-
-
-def _passage(rng: random.Random, sentences: int) -> str:
-    return " ".join(_sentence(rng) for _ in range(sentences))
-
-
-def _chinese(rng: random.Random, words: int) -> str:
-    return "".join(rng.choices(_ZH, k=words)) + f"{rng.randrange(10_000)}" + "。"
-
-
-def _document(rng: random.Random) -> tuple[str, str, list[tuple[int, int, str, str]]]:
-    """Return title, abstract and the mentions of both as (start, end, mention, type)."""
-    title = _sentence(rng)
-    text, mentions = title + " ", []
-    for _ in range(rng.randrange(6, 10)):
-        text += _sentence(rng)[:-1] + " "
-        for type_, names in (("Chemical", _DRUGS), ("Disease", _DISEASES)):
-            name = rng.choice(names)
-            mentions.append((len(text), len(text) + len(name), name, type_))
-            text += name + (" and " if type_ == "Chemical" else ". ")
-    return title, text[len(title) + 1 :].rstrip(), mentions
-
-
 def _pubtator(folder: Path, rows: int, rng: random.Random) -> None:
     with (folder / "all.txt").open("w", encoding="utf-8") as file:
         for n in range(rows):
-            title, abstract, mentions = _document(rng)
+            title, abstract, mentions = document(rng)
             file.write(f"{n}|t|{title}\n{n}|a|{abstract}\n")
             for start, end, name, type_ in mentions:
                 file.write(f"{n}\t{start}\t{end}\t{name}\t{type_}\tMESH:D{len(name):06d}\n")
@@ -271,7 +105,7 @@ def _bioc(folder: Path, rows: int, rng: random.Random) -> None:
             "<?xml version='1.0' encoding='utf-8'?>\n<collection><source>x</source><date>x</date><key>x</key>"
         )
         for n in range(rows):
-            title, abstract, mentions = _document(rng)
+            title, abstract, mentions = document(rng)
             file.write(f"<document><id>{n}</id>")
             for kind, offset, text in (("title", 0, title), ("abstract", len(title) + 1, abstract)):
                 file.write(
@@ -290,7 +124,7 @@ def _bioc(folder: Path, rows: int, rng: random.Random) -> None:
 def _brat(folder: Path, rows: int, rng: random.Random) -> None:
     with zipfile.ZipFile(folder / "all.zip", "w", zipfile.ZIP_STORED) as archive:
         for n in range(rows):
-            title, abstract, mentions = _document(rng)
+            title, abstract, mentions = document(rng)
             lines = [
                 f"T{i}\t{type_} {start} {end}\t{name}"
                 for i, (start, end, name, type_) in enumerate(mentions)
@@ -307,7 +141,7 @@ def _questions_zh(folder: Path, rows: int, rng: random.Random) -> None:
         for n in range(rows):
             quoted = '"' if n % 50 == 0 else ""
             writer.writerow(
-                ["内科", f"{_chinese(rng, 4)}{n}", quoted + _chinese(rng, 25), _chinese(rng, 45)]
+                ["内科", f"{chinese(rng, 4)}{n}", quoted + chinese(rng, 25), chinese(rng, 45)]
             )
 
 
@@ -323,16 +157,14 @@ def _lines(
 
 
 def _question(rng: random.Random, n: int) -> object:
-    return {"question": f"What of {_sentence(rng)[:-1]} in case {n}?", "answer": _passage(rng, 4)}
+    return {"question": f"What of {sentence(rng)[:-1]} in case {n}?", "answer": passage(rng, 4)}
 
 
 def _choice(rng: random.Random, n: int) -> object:
-    options = {
-        key: f"{word} {n % 97}" for key, word in zip("ABCD", rng.sample(_STEMS, 4), strict=True)
-    }
+    options = {key: f"{word} {n % 97}" for key, word in zip("ABCD", terms(rng, 4), strict=True)}
     return {
         "id": str(n),
-        "question": f"{_passage(rng, 2)} Which is it?",
+        "question": f"{passage(rng, 2)} Which is it?",
         "options": options,
         "answer": rng.choice("ABCD"),
     }
@@ -340,7 +172,7 @@ def _choice(rng: random.Random, n: int) -> object:
 
 def _dialogue(rng: random.Random, n: int) -> object:
     turns = [
-        {"role": "患者" if i % 2 == 0 else "医生", "text": _chinese(rng, rng.randrange(6, 25))}
+        {"role": "患者" if i % 2 == 0 else "医生", "text": chinese(rng, rng.randrange(6, 25))}
         for i in range(2 * rng.randrange(2, 6))
     ]
     return {"n": n, "turns": turns}
@@ -350,16 +182,10 @@ def _classes(folder: Path, rows: int, rng: random.Random) -> None:
     with (folder / "all.tsv").open("w", encoding="utf-8") as file:
         file.write("id\ttext\tlabel\n")
         for n in range(rows):
-            file.write(f"{n}\t{_passage(rng, 2)}\t{rng.choice(('good', 'bad', 'same'))}\n")
+            file.write(f"{n}\t{passage(rng, 2)}\t{rng.choice(('good', 'bad', 'same'))}\n")
 
 
 WRITERS: dict[str, Callable[[Path, int, random.Random], None]] = {
     "pubtator": _pubtator, "bioc": _bioc, "brat": _brat, "questions_zh": _questions_zh,
     "questions_en": _lines(_question), "choices": _lines(_choice), "classes": _classes, "dialogues": _lines(_dialogue),
 }  # fmt: skip
-
-
-def sizes(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yield each dataset with the bytes of its raw data."""
-    for place in sorted((folder / "data").iterdir()):
-        yield place.name, sum(path.stat().st_size for path in place.rglob("*") if path.is_file())

@@ -1,212 +1,203 @@
-"""What was measured, as lines and as the page docs/performance.md."""
+"""The page docs/performance.md, from what the sections measured."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.measure import Run, median
+from benchmarks.bigbio import LOADERS
+from benchmarks.measure import Run, median, paired
+from benchmarks.sections import Section
 
 _FINDINGS = Path(__file__).with_name("findings.md")
+_HEAD = """# Performance
+
+Written by `python -m benchmarks`, on data it invents; [scale.md](scale.md) has what a row costs at several sizes. What is compared ran in turn; a ratio is the median of the
+ratios of runs that followed each other. "cpu" is the processor time of all processes of a run, start of the interpreter and imports included. Where the load average is
+not near 0, wall times are those of a machine that did other work: compare processor times and ratios."""
 
 
-@dataclass
-class Results:
-    machine: str
-    repeat: int
-    builds: dict[int, dict[str, list[Run]]] = field(default_factory=dict)
-    normalise: dict[str, list[Run]] = field(default_factory=dict)
-    limits: list[Run] = field(default_factory=list)
-    write: list[Run] = field(default_factory=list)
-    peer: list[Run] = field(default_factory=list)
-    beside_peer: list[Run] = field(default_factory=list)
-    bigbio: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-
-def _rate(runs: list[Run]) -> float:
-    return median(runs, lambda run: run.said["rows"] / run.cpu)
-
-
-def build_line(size: int, builds: dict[str, list[Run]]) -> str:
-    return f"build of {size:,}: " + ", ".join(
-        f"{name} {median(runs, lambda run: run.wall):.1f} s ({median(runs, lambda run: run.cpu):.1f} s cpu)"
-        for name, runs in builds.items()
-    )
-
-
-def normalise_line(dataset: str, runs: list[Run]) -> str:
-    return f"normalise {dataset}: {median(runs, lambda run: run.said['rows'] / run.said['cpu']):,.0f} records a second"
-
-
-def peer_line(peer: list[Run], ours: list[Run]) -> str:
-    rest = median(peer, lambda run: run.said["rows"] / run.said["rest"])
-    mine = median(ours, lambda run: run.said["rows"] / run.said["wall"])
-    return f"peer {rest:,.0f} rows a second without loading, ours {mine:,.0f}: {mine / rest:.1f}x"
-
-
-def page(results: Results) -> str:
+def page(results: dict[str, Section]) -> str:
     """Return docs/performance.md."""
-    sections = [
-        _head(results),
-        _builds(results),
-        _scaling(results),
-        _normalise(results),
-        _limits(results),
-        _peer(results),
-    ]
-    if results.bigbio:
-        sections.append(_bigbio(results))
-    return "\n\n".join(sections) + "\n\n" + _FINDINGS.read_text(encoding="utf-8")
+    parts = [f"## {title}\n{results[name].machine}.\n\n{make(results[name].runs)}"
+             for name, (title, make) in _PARTS.items() if name in results and results[name].runs]  # fmt: skip
+    return "\n\n".join([_HEAD, *parts, _FINDINGS.read_text(encoding="utf-8")])
 
 
-def _table(head: list[str], lines: list[list[str]]) -> str:
+def table(head: list[str], lines: list[list[str]]) -> str:
     rows = [head, ["---"] + ["--:"] * (len(head) - 1), *lines]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def _head(results: Results) -> str:
-    return f"""# Performance
-
-Written by `python -m benchmarks`, on data it invents. {results.machine}. Medians of {results.repeat}; what is compared ran in turn.
-"cpu" is the processor time of all processes of a run, start of the interpreter and imports included. Where the load average is not near 0,
-wall times are those of a machine that did other work: compare processor times and ratios."""
-
-
-def _builds(results: Results) -> str:
-    lines = []
-    for size, builds in results.builds.items():
-        for name, runs in builds.items():
-            rows = runs[0].said["rows"]
-            lines.append([
-                f"{size:,} records, {name}", f"{rows:,}", f"{median(runs, lambda r: r.wall):.1f}",
-                f"{median(runs, lambda r: r.cpu):.1f}", f"{_rate(runs):,.0f}", f"{median(runs, lambda r: r.peak):,.0f}",
-            ])  # fmt: skip
-    table = _table(
-        ["build", "rows", "wall s", "cpu s", "rows / cpu s", "peak MiB of a process"], lines
-    )
-    return f"""## Whole builds
-19 % of the records are annotated documents (PubTator, BioC, brat), the others questions, choices, classes and dialogues in CSV and JSON lines. "records cached": the
-sources were read and curated before; candidates are found, chosen, rendered and written. "all cached": candidates were kept too, as after a change of a template or of the
-numbers of a recipe. Every build of one size had the same bytes, on one worker and on two.
-
-{table}"""
-
-
-def _scaling(results: Results) -> str:
-    lines = []
-    sizes = list(results.builds)
-    for size in sizes:
-        builds = results.builds[size]
-        one, two = builds["records cached, 1 worker"], builds["records cached, 2 workers"]
-        ratios = sorted(a.wall / b.wall for a, b in zip(one, two, strict=True))
-        first = _rate(results.builds[sizes[0]]["records cached, 1 worker"])
-        lines.append([
-            f"{size:,}", f"{_rate(one):,.0f}", f"{_rate(one) / first:.2f}", f"{ratios[len(ratios) // 2]:.2f}",
-            f"{median(two, lambda r: r.cpu) / median(one, lambda r: r.cpu):.2f}",
-        ])  # fmt: skip
-    head = [
-        "records",
-        "rows / cpu s, 1 worker",
-        "of the first line",
-        "wall, 1 worker / 2 workers",
-        "cpu, 2 workers / 1 worker",
-    ]
-    return f"""## Slopes
-{_table(head, lines)}"""
-
-
-def _normalise(results: Results) -> str:
-    lines = []
-    for dataset, runs in results.normalise.items():
-        rate = median(runs, lambda r: r.said["rows"] / r.said["cpu"])
-        speed = median(runs, lambda r: r.said["bytes"] / r.said["cpu"] / 1e6)
-        lines.append(
-            [
-                dataset,
-                f"{runs[0].said['rows']:,}",
-                f"{rate:,.0f}",
-                f"{speed:.1f}",
-                f"{median(runs, lambda r: r.peak):,.0f}",
-            ]
-        )
-    return f"""## Reading and normalising, one process
-{_table(["dataset", "records", "records / cpu s", "MB / cpu s", "peak MiB"], lines)}"""
-
-
-def _limits(results: Results) -> str:
-    size = results.limits[0].said["bytes"] / 1e6
-    rows = results.limits[0].said["rows"]
-    lines = [
-        [name, f"{size / median(results.limits, lambda r, name=name: max(r.said[name], 1e-6)):,.0f}",  # type: ignore[misc]
-         f"{rows / median(results.limits, lambda r, name=name: max(r.said[name], 1e-6)):,.0f}"]  # type: ignore[misc]
-        for name in ("read", "sha256", "json", "json stdlib")
+def _times(runs: list[Run]) -> list[str]:
+    rows = runs[0].said["rows"]
+    return [
+        str(len(runs)), f"{rows:,}", f"{median(runs, lambda r: r.wall):.1f}", f"{median(runs, lambda r: r.cpu):.1f}",
+        f"{median(runs, lambda r: rows / r.wall):,.0f}", f"{median(runs, lambda r: rows / r.cpu):,.0f}",
+        f"{median(runs, lambda r: r.peak):,.0f}", f"{median(runs, lambda r: r.together):,.0f}",
     ]  # fmt: skip
-    count = results.write[0].said["rows"]
+
+
+_TIMES = [
+    "runs",
+    "rows",
+    "wall s",
+    "cpu s",
+    "rows / s",
+    "rows / cpu s",
+    "peak MiB, largest process",
+    "all processes",
+]
+_CACHED = {
+    "cold": "from nothing",
+    "records": "from cached records",
+    "all": "from all that is cached",
+}
+
+
+def _builds(runs: dict[str, list[Run]]) -> str:
+    order = sorted(
+        runs, key=lambda name: (int(name.split()[0]), list(_CACHED).index(name.split()[1]))
+    )
+    lines = []
+    for name in order:
+        size, cached = name.split()
+        lines.append([f"{int(size):,} records, {_CACHED[cached]}", *_times(runs[name])])
+    return f"""Two workers. 19 % of the records are annotated documents (PubTator, BioC, brat), the others questions, choices, classes and dialogues in CSV and JSON lines. "From cached
+records": the sources were read and curated before; candidates are found, chosen, rendered and written. "From all that is cached": candidates were kept too, as after a change
+of a template or of the numbers of a recipe. Every build of one size had the same bytes.
+
+{table(["build", *_TIMES], lines)}"""
+
+
+def _workers(runs: dict[str, list[Run]]) -> str:
+    lines, said = [], []
+    for what, cached in (("from nothing", "none"), ("from cached records", "records")):
+        one, two = (
+            next(of for name, of in runs.items() if name.endswith(f" {cached} {n}")) for n in (1, 2)
+        )
+        lines += [[f"{what}, 1 worker", *_times(one)], [f"{what}, 2 workers", *_times(two)]]
+        alone = median(two, lambda r: r.said["parent"])
+        said.append(
+            f"{what} {paired(one, two, lambda r: r.wall):.2f}x (the parent's own work: {alone:.1f} s)"
+        )
+    return f"""{table(["build", *_TIMES], lines)}
+
+Two workers beside one, by wall time, paired: {"; ".join(said)}. The bytes are the same."""
+
+
+def _datasets(runs: dict[str, list[Run]]) -> str:
+    ours, said = runs["ours"], []
+    lines = [["this package, from cached records, 2 workers", *_times(ours)]]
+    for count in (1, 2):
+        peer = runs[f"peer {count}"]
+        lines.append([f"`datasets`, {count} process" + "es" * (count > 1), *_times(peer)])
+        rest = paired(
+            peer, ours, lambda r: r.said.get("rest", r.said.get("wall", 0)) / r.said["rows"]
+        )
+        whole = paired(peer, ours, lambda r: r.wall / r.said["rows"])
+        said.append(
+            f"{rest:.1f}x the peer with {count} process{'es' * (count > 1)} ({whole:.1f}x with its loading and both starts)"
+        )
+    first = runs["peer 1"][0].said
+    return f"""`load_dataset`, `map` with compiled Jinja templates, `interleave_datasets`, `to_parquet`, over JSON lines of the same records, for the same tasks; beside a build from cached
+records. `interleave_datasets` stops at the first dataset that is used up: of {first["rows"]:,} rows it kept {first["kept"]:,}. The peer neither shuffles within a dataset nor draws wordings, counts,
+checks budgets or keeps books.
+
+{table(["pipeline", *_TIMES], lines)}
+
+Rows a second, paired: {"; ".join(said)}."""
+
+
+def _normalise(runs: dict[str, list[Run]]) -> str:
+    lines = [[
+        name, f"{of[0].said['rows']:,}", f"{median(of, lambda r: r.said['rows'] / r.said['cpu']):,.0f}",
+        f"{median(of, lambda r: r.said['bytes'] / r.said['cpu'] / 1e6):.1f}", f"{median(of, lambda r: r.peak):,.0f}",
+    ] for name, of in runs.items()]  # fmt: skip
+    return table(["dataset", "records", "records / cpu s", "MB / cpu s", "peak MiB"], lines)
+
+
+def _limits(runs: dict[str, list[Run]]) -> str:
+    found, written = runs["limits"], runs["write"]
+    size, rows = found[0].said["bytes"] / 1e6, found[0].said["rows"]
+    lines = []
+    for name in ("read", "sha256", "json", "json stdlib"):
+        seconds = median(found, lambda r, name=name: max(r.said[name], 1e-6))  # type: ignore[misc]
+        lines.append([name, f"{size / seconds:,.0f}", f"{rows / seconds:,.0f}"])
+    count = written[0].said["rows"]
     for name in ("pyarrow", "ours"):
-        seconds = median(results.write, lambda r, name=name: r.said[name])  # type: ignore[misc]
+        seconds = median(written, lambda r, name=name: r.said[name])  # type: ignore[misc]
         lines.append(
             [
                 f"write Parquet, {name}",
-                f"{results.write[0].said['memory'] / 1e6 / seconds:,.0f}",
+                f"{written[0].said['memory'] / 1e6 / seconds:,.0f}",
                 f"{count / seconds:,.0f}",
             ]
         )
-    share = median(results.write, lambda r: r.said["pyarrow"] / r.said["ours"])
-    return f"""## Limits of this machine
-{_table(["what", "MB / cpu s", "rows / cpu s"], lines)}
+    share = median(written, lambda r: r.said["pyarrow"] / r.said["ours"])
+    return f"""{table(["what", "MB / cpu s", "rows / cpu s"], lines)}
 
 "json" decodes the lines of `questions_en` with msgspec, "json stdlib" with the standard library. "ours" gathers the rows of a shard from four spill files, orders them, writes them
 and hashes the file: {share:.0%} of the speed at which pyarrow writes the same table, which lies in memory, with the same codec."""
 
 
-def _peer(results: Results) -> str:
-    peer, ours = results.peer, results.beside_peer
-    load = median(peer, lambda r: r.said["load"])
-    rest = median(peer, lambda r: r.said["rest"])
-    mine = median(ours, lambda r: r.said["wall"])
-    rows, kept = peer[0].said["rows"], peer[0].said["kept"]
-    ratio = sorted(
-        (a.said["rest"] / a.said["rows"]) / (b.said["wall"] / b.said["rows"])
-        for a, b in zip(peer, ours, strict=True)
-    )
-    whole = sorted(
-        ((a.said["load"] + a.said["rest"]) / a.said["rows"]) / (b.said["wall"] / b.said["rows"])
-        for a, b in zip(peer, ours, strict=True)
-    )
-    return f"""## Beside the pipeline of `datasets`
-Four datasets of pairs ({
-        rows:,} rows): `load_dataset`, `map` with a compiled Jinja template, `interleave_datasets`, `to_parquet`, one process; beside a build of the same
-files from cached records, one worker. `interleave_datasets` stops at the first dataset that is used up: it kept {
-        kept:,} rows. It does not filter, tell duplicates, keep
-books or shuffle within a dataset.
-
-{
-        _table(
-            ["what", "wall s", "rows / s"],
-            [
-                ["datasets: load", f"{load:.2f}", f"{rows / load:,.0f}"],
-                ["datasets: map, interleave, write", f"{rest:.2f}", f"{rows / rest:,.0f}"],
-                [
-                    "this package, from cached records",
-                    f"{mine:.2f}",
-                    f"{ours[0].said['rows'] / mine:,.0f}",
-                ],
-            ],
-        )
-    }
-
-Ratio, paired: {ratio[len(ratio) // 2]:.1f}x without the peer's loading, {
-        whole[len(whole) // 2]:.1f}x with it. Peak memory: {
-        median(peer, lambda r: r.peak):,.0f} MiB beside {
-        median(ours, lambda r: r.peak):,.0f} MiB."""
-
-
-def _bigbio(results: Results) -> str:
-    lines = [
-        [name, f"{theirs:,.0f}", f"{ours:,.0f}", f"{ours / theirs:.1f}x"]
-        for name, (theirs, ours) in results.bigbio.items()
+def _loaders(runs: dict[str, list[Run]]) -> str:
+    lines = []
+    for name, (format_, _, _) in LOADERS.items():
+        theirs, ours = runs[f"{name} theirs"], runs[f"{name} ours"]
+        rate: Callable[[Run], float] = lambda r: r.said["rows"] / r.said["cpu"]  # noqa: E731
+        lines.append([
+            f"{name} ({format_})", f"{theirs[0].said['rows']:,}", f"{median(theirs, rate):,.0f}", f"{median(ours, rate):,.0f}",
+            f"{paired(ours, theirs, rate):.1f}x", f"{median(theirs, lambda r: r.peak):,.0f}", f"{median(ours, lambda r: r.peak):,.0f}",
+        ])  # fmt: skip
+    head = [
+        "corpus",
+        "records",
+        "BigBIO, records / cpu s",
+        "this package",
+        "ratio",
+        "BigBIO, peak MiB",
+        "this package",
     ]
-    return f"""## Beside the parsers of BigBIO
-Records a second of processor time on the same files; theirs parse only, ours also map, check every record and write Parquet.
+    return f"""BigBIO's loading scripts (with `datasets` 2.21, to Arrow) and our registry entries (to Parquet), each in one process, on the same invented files of 20 MB in the released layouts.
+Imports are not counted on either side. Ours also hashes the files, checks every span and reference, and keeps what the schema has no place for.
 
-{_table(["format", "BigBIO", "this package", "ratio"], lines)}"""
+{table(head, lines)}"""
+
+
+def _near_duplicates(runs: dict[str, list[Run]]) -> str:
+    lines = []
+    for tool, of in runs.items():
+        said = of[0].said
+        lines.append([tool, f"{said['records']:,}", f"{said['records a second']:,}", f"{said['recall at J >= 0.8']:.3f}",
+                      f"{said['recall below']:.3f}", f"{said['wrongly removed']:,}", f"{said['peak MiB']:,}"])  # fmt: skip
+    return table(
+        [
+            "tool",
+            "records",
+            "records / s",
+            "recall, J >= 0.8",
+            "recall below",
+            "wrongly removed",
+            "peak MiB",
+        ],
+        lines,
+    )
+
+
+def _start(runs: dict[str, list[Run]]) -> str:
+    lines = [[f"`taiyi-corpus {name}`", str(len(of)), f"{median(of, lambda r: r.wall):.2f}", f"{median(of, lambda r: r.cpu):.2f}"]
+             for name, of in runs.items()]  # fmt: skip
+    return table(["command", "runs", "wall s", "cpu s"], lines)
+
+
+_PARTS: dict[str, tuple[str, Callable[[dict[str, list[Run]]], str]]] = {
+    "builds": ("Whole builds", _builds),
+    "workers": ("Two workers beside one", _workers),
+    "datasets": ("Beside the pipeline of `datasets`", _datasets),
+    "loaders": ("Beside BigBIO's loaders", _loaders),
+    "near_duplicates": ("Near duplicates beside datasketch and datatrove", _near_duplicates),
+    "normalise": ("Reading and normalising, one process", _normalise),
+    "limits": ("Limits of this machine", _limits),
+    "start": ("Start", _start),
+}
