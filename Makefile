@@ -1,7 +1,7 @@
 # Each target is one command a developer runs by hand; CI runs .ci/run.
 PYTHON ?= python
 
-.PHONY: check golden docs bench ray trainers trl
+.PHONY: check golden docs bench ray trainers trl swift
 
 check:
 	bash .ci/run
@@ -28,6 +28,15 @@ trl:
 	build/trl/bin/python -m pip install --quiet torch==2.13.0
 	build/trl/bin/python -m pip install --quiet -e ".[dev]" trl
 	build/trl/bin/python -m pytest -n 0 tests/traces/test_traces_trl.py
+
+# ms-swift pins versions that exclude ours, so that beside it there is only what the rewards need.
+swift:
+	$(PYTHON) -m venv build/swift
+	build/swift/bin/python -m pip install --quiet torch==2.13.0
+	build/swift/bin/python -m pip install --quiet ms-swift==4.6.0 msgspec platformdirs xxhash
+	build/swift/bin/python -m pip install --quiet --no-deps -e .
+	$(PYTHON) -m tests.traces.swift_records build/rl
+	build/swift/bin/python tests/traces/swift_step.py build/rl/rl_swift.jsonl build/swift/step
 
 # Trainers pin versions that exclude each other, so each reads its exports in an environment of its own.
 trainers:

@@ -67,6 +67,34 @@ def test_doses_in_running_text_earn_the_reward_for_reasoning() -> None:
     assert rexdrug.reasoning("<think>1.5 mg, 2.5 mg, 3.0 mg and 4.5 mg</think>") == 1.0
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *("[1] [2] [3] [4]", "1. 2. 3. 4.", "1、2、3、4、", "1) 2) 3) 4)", "(1) (2) (3) (4)"),
+        *("第一 第二 第三 第四", "首先 其次 然后 最后"),
+    ],
+)  # fmt: skip
+def test_reasoning_is_four_marks_of_one_way_of_numbering(marks: str) -> None:
+    assert rexdrug.reasoning(f"<think>{marks}</think>") == 1.0
+    three = marks.replace("4", "").replace("第四", "").replace("最后", "")
+    assert rexdrug.reasoning(f"<think>{three}</think>") == 0.0
+
+
+def test_repeats_are_counted_with_their_case_and_without_their_type() -> None:
+    twice = [("POS", '"A", "B"'), ("COMB", '"B", "A"'), ("POS", '"a", "b"')]
+    items = [f'{{"type": "{type_}", "ent_set": [{members}]}}' for type_, members in twice]
+    gold = said(f"[{items[0]}]")
+    assert rexdrug.coverage(said(f"[{items[0]}, {items[1]}]"), gold) == 0.0
+    assert rexdrug.coverage(said(f"[{items[0]}, {items[2]}]"), gold) == 1.0
+    assert rexdrug.coverage(said(f"[{', '.join(items)}]"), gold) == pytest.approx(1 / 3)
+
+
+def test_coverage_of_pairs_is_less_what_is_said_twice() -> None:
+    gold = said('[{"type": "int", "ent_set": ["A", "B"]}]')
+    twice = '{"type": "int", "ent_set": ["C", "D"]}'
+    assert rexdrug.coverage(said(f"[{twice}, {twice}]"), gold, rexdrug.DDI13) == -1.0
+
+
 def test_pairs_match_exactly() -> None:
     gold = said(
         '[{"type": "effect", "ent_set": ["A", "B"]}, {"type": "int", "ent_set": ["C", "D"]}]'

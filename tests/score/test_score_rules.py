@@ -265,6 +265,30 @@ def test_permuted_gold_lands_at_chance(task: str) -> None:
     assert one.main.low <= chance <= one.main.high
 
 
+@pytest.mark.parametrize("task", ["ner", "tc"])
+def test_permuted_gold_of_several_labels_lands_at_chance(task: str) -> None:
+    draw = random.Random(11)
+    labels = [f"label {n}" for n in range(12)]
+    gold = [draw.sample(labels, draw.choice((0, 1, 1, 2, 3))) for _ in range(500)]
+    found = draw.sample(gold, len(gold))
+    rows, said = [], {}
+    for n, (there, here) in enumerate(zip(gold, found, strict=True)):
+        if task == "tc":
+            rows.append(row(f"{n:03}", task, there, options=labels))
+            said[f"{n:03}"] = json.dumps(here)
+        else:
+            mentions = [["label 0", mention] for mention in there]
+            rows.append(row(f"{n:03}", task, mentions, options=["label 0"]))
+            said[f"{n:03}"] = json.dumps({"label 0": here})
+    one = only(score(rows, said, {}))
+    # Of two rows drawn at random, a label stands in both with the square of its share.
+    times = [sum(label in there for there in gold) for label in labels]
+    chance = 100 * sum(count * count for count in times) / len(gold) / sum(times)
+    assert one.main.name == "micro_f1"
+    assert one.main.low is not None and one.main.high is not None
+    assert one.main.low <= chance <= one.main.high
+
+
 def test_nothing_to_rate_is_none_and_never_nan() -> None:
     assert np.isnan(f1(np.zeros((1, 3)))[0])
     assert np.isnan(pearson(np.array([[3.0, 3, 3, 3, 3, 3]]))[0])

@@ -156,9 +156,13 @@ def test_the_exit_code_tells_that_records_were_rejected(tmp_path: Path) -> None:
 
 
 def test_bad_input_is_exit_code_2_and_nothing_is_written(tmp_path: Path) -> None:
-    (tmp_path / "r.jsonl").write_text("")
     with serving(key="right") as server:
-        assert invoke(server.url, tmp_path / "out", "--records", str(tmp_path / "r.jsonl"))[0] == 2
+        for text in ("", "no JSON"):
+            (tmp_path / "r.jsonl").write_text(text)
+            code, said = invoke(
+                server.url, tmp_path / "out", "--records", str(tmp_path / "r.jsonl")
+            )
+            assert (code, said.count("r.jsonl")) == (2, 1)
         path = written(tmp_path / "r.jsonl", GOOD)
         code, said = invoke(server.url, tmp_path / "out", "--records", str(path))
         assert (code, "a key that" in said) == (2, True)
@@ -166,6 +170,11 @@ def test_bad_input_is_exit_code_2_and_nothing_is_written(tmp_path: Path) -> None
         assert (
             invoke(server.url, tmp_path / "out", "--records", str(path), "--map-type", "A")[0] == 2
         )
+        for body in ("no", "[]", '{"stream": true}'):
+            more = ("--records", str(path), "--analyst-body", body)
+            assert invoke(server.url, tmp_path / "out", *more)[0] == 2
+    code, said = invoke("http://127.0.0.1:9/v1", tmp_path / "out", "--records", str(path))
+    assert (code, "an endpoint at" in said) == (2, True)
     assert not (tmp_path / "out").exists()
 
 

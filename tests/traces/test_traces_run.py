@@ -168,6 +168,31 @@ def test_a_verdict_that_cannot_be_read_is_asked_for_again_and_no_zero(tmp_path: 
     assert failed["best_scores"] == {}
 
 
+CHINESE = "患者先后使用两种药物，原文以介词连接二者，故构成一个方案。" * 3
+BAD = {
+    "empty": Answer(""),
+    "refused": Answer("I'm sorry, but I cannot help with that."),
+    "loops": Answer("so the pair is recorded here. " * 200),
+    "cut": Answer("<think>\n[1] Setting", finish="length"),
+    "tags": Answer("<think>a</think><think>b</think><answer>[]</answer>"),
+    "language": Answer(f"<think>\n{CHINESE}\n</think>\n<answer>[]</answer>"),
+}
+
+
+@pytest.mark.parametrize("code", BAD)
+def test_a_bad_reply_is_one_failed_attempt_with_its_code(code: str, tmp_path: Path) -> None:
+    def script(asked: Asked) -> Answer:
+        return good(asked) if asked.role == "reviewer" or asked.retried else BAD[code]
+
+    with serving(script) as server:
+        made = run(server, tmp_path / "out", questions(1))
+    first, second = lines(tmp_path / "out" / "attempts.jsonl")
+    assert first["faults"][0] == code
+    assert "accepted" not in first
+    assert second["accepted"]
+    assert made.report.attempts == {"2": 1}
+
+
 def test_what_was_said_of_an_attempt_is_told_in_the_next(tmp_path: Path) -> None:
     prompts: list[str] = []
 
