@@ -3,9 +3,11 @@
     python benchmarks/curate.py                          ours
     python benchmarks/curate.py --peers PEERS/bin/python ours, then the peers installed for that interpreter
     python benchmarks/curate.py --million                1,000,000 short records: seconds and peak memory
+    python benchmarks/curate.py --scale 5000000          what a build holds of so many records: bytes a record
 
 The peers are no dependency of this project: `python -m venv PEERS` and, in it, `pip install datatrove[processing]
-"xxhash<4" spacy datasketch`. All use word 5-grams; datatrove and datasketch 14 bands of 8. Every tool is one process.
+"xxhash<4" spacy datasketch`. All use word 5-grams; datatrove and datasketch 14 bands of 8. Every tool is one process; records a second are
+of its processor time, so that whatever else runs on the machine does not count.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import random
 import resource
 import subprocess
@@ -135,15 +138,16 @@ TOOLS: dict[str, Callable[[list[str], float], set[int]]] = {
 
 def measure(tool: str, count: int, threshold: float) -> dict[str, float]:
     texts, pairs = made(count)
-    started = time.perf_counter()
+    started, before = time.perf_counter(), sum(os.times()[:4])
     gone = TOOLS[tool](texts, threshold)
-    seconds = time.perf_counter() - started
+    seconds, busy = time.perf_counter() - started, sum(os.times()[:4]) - before
     like = [(likeness(texts[a], texts[b]) >= 0.8, a in gone or b in gone) for a, b in pairs]
     copies = {number for _, number in pairs} | {number for number, _ in pairs}
     return {
         "records": count,
         "seconds": round(seconds, 2),
-        "records a second": round(count / seconds),
+        "of processor": round(busy, 2),
+        "records a second": round(count / busy),
         "recall at J >= 0.8": round(
             sum(hit for near, hit in like if near) / sum(near for near, _ in like), 4
         ),
@@ -156,6 +160,40 @@ def measure(tool: str, count: int, threshold: float) -> dict[str, float]:
     }
 
 
+def scale(count: int) -> dict[str, float]:
+    """Compare the hashes and sketches of so many records, parts of 20,000 of five datasets, as a build does."""
+    import numpy as np
+
+    from taiyi_corpus.curate.curated import Batch, Curated
+    from taiyi_corpus.curate.duplicates import drop_repeats
+    from taiyi_corpus.normalise.store import Part
+    from taiyi_corpus.spec.curation import Curation
+
+    draw, each = np.random.default_rng(0), 20_000
+    hashes = ("ids", "units", "crossed", "spaces", "texts", "documents", "labels")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    batches = []
+    for number in range(count // each):
+        arrays = {name: draw.integers(1, 2**63, each, dtype=np.uint64) for name in hashes}
+        arrays["spaces"] = np.ones(each, np.uint64)
+        curated = Curated(
+            part=Part("", "train", each), keep=np.ones(each, np.bool_), keys=np.empty(0, np.uint64), **arrays,
+            sketches=draw.integers(0, 65_536, (each, 128), dtype=np.uint16), links=np.empty((0, 2), np.uint64),
+            scores=np.ones((each, 7), np.float32), drops=[], repairs=[], leaks={},
+        )  # fmt: skip
+        batches.append(Batch(f"set{number % 5}", curated))
+    started = time.process_time()
+    ranks = {f"set{number}": number for number in range(5)}
+    drop_repeats(batches, ranks, Curation.model_validate({"duplicates": {"near": 0.45}}))
+    busy = time.process_time() - started
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return {
+        "records": count,
+        "of processor": round(busy, 2),
+        "peak bytes a record": round(held * 1024 / count),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -165,11 +203,15 @@ def main() -> None:
         "--threshold", type=float, default=0.45, help="of ours; the peers compare bands only"
     )
     parser.add_argument("--million", action="store_true")
+    parser.add_argument("--scale", type=int, metavar="N")
     parser.add_argument(
         "--peers", metavar="PYTHON", help="interpreter of an environment with the peers"
     )
     parser.add_argument("--tool", choices=TOOLS, default="ours", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.scale:
+        print(json.dumps(scale(given.scale)), flush=True)
+        return
     count = 1_000_000 if given.million else given.records
     result = measure(given.tool, count, given.threshold)
     print(json.dumps({"tool": given.tool, **result}), flush=True)

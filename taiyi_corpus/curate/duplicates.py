@@ -14,9 +14,10 @@ import xxhash
 from msgspec import Struct
 
 from taiyi_corpus.curate.crossrefs import Names
-from taiyi_corpus.curate.curated import Batch, ids_of
+from taiyi_corpus.curate.curated import Batch, Curated, ids_of
 from taiyi_corpus.curate.grams import I64, U64, contains
 from taiyi_corpus.curate.near import exact_duplicates, near_duplicates
+from taiyi_corpus.curate.sketch import SLOTS, Sketches
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.schema.record import SPLITS
 from taiyi_corpus.spec.curation import Curation, Duplicates
@@ -53,7 +54,7 @@ def priorities(
 
 
 def drop_repeats(batches: Sequence[Batch], ranks: Mapping[str, int], curation: Curation) -> Repeats:
-    """Drop what repeats another record; the masks of the batches are changed.
+    """Drop what repeats another record; the masks of the batches are changed, and their sketches used up.
 
     First conflicting labels go, then held-out documents leave `train`, then repeated keys of a dataset go, equal
     records, near duplicates; what went by one is no better record to the next.
@@ -100,11 +101,7 @@ class _World:
         names = Names([part.links for part in parts])
         self.documents = names.one_name(_hashes([part.documents for part in parts]))
         self.labels = _hashes([part.labels for part in parts])
-        self.sketches = (
-            np.concatenate([part.sketches for part in parts])
-            if parts
-            else np.zeros((0, 0), np.uint16)
-        )
+        self.sketches = _given_up(parts)
         salt = np.array([_salt(name) for name in self.names], dtype=np.uint64)
         keys = [
             part.keys if len(part.keys) else np.zeros(len(part.keep), np.uint64) for part in parts
@@ -151,6 +148,17 @@ class _World:
             mine = np.flatnonzero(owner == at)
             found[mine] = ids_of(self.batches[at].curated.part, rows[mine] - self.starts[at])
         return [str(id_) for id_ in found]
+
+
+def _given_up(parts: Sequence[Curated]) -> Sketches:
+    """Return the sketches of all parts, which give up theirs: most of what is held, they are never held twice."""
+    joined = np.empty((sum(len(part.sketches) for part in parts), SLOTS), np.uint16)
+    start = 0
+    for part in parts:
+        joined[start : start + len(part.sketches)] = part.sketches
+        start += len(part.sketches)
+        part.sketches = np.empty((0, SLOTS), np.uint16)
+    return joined
 
 
 def _hashes(parts: Sequence[U64]) -> U64:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from taiyi_corpus.curate.grams import I64, U64
-from taiyi_corpus.curate.sketch import SLOTS, Sketches, agreement
+from taiyi_corpus.curate.sketch import SLOTS, Sketches, agreement, has_sketch
 
 _RECALL = 0.98  # of pairs at the threshold that are to become candidates
 
@@ -35,7 +35,7 @@ def near_duplicates(sketched: Sketches, spaces: U64, rank: I64, threshold: float
     """
     of = np.full(len(sketched), -1, dtype=np.int64)
     order = np.argsort(rank, kind="stable")
-    order = order[(spaces[order] != 0) & sketched[order].any(axis=1)]
+    order = order[((spaces != 0) & has_sketch(sketched))[order]]
     pairs = _candidates(sketched, spaces, order, band_rows(threshold))
     like = agreement(sketched, pairs[0], pairs[1]) >= threshold
     better, worse = pairs[0][like], pairs[1][like]

@@ -90,6 +90,15 @@ def _least(values: npt.NDArray[np.uint32], starts: I64) -> Sketches:
     return np.asarray(out.T)
 
 
+def has_sketch(sketched: Sketches) -> npt.NDArray[np.bool_]:
+    """Return which rows are no zeros."""
+    out = np.empty(len(sketched), dtype=np.bool_)
+    for start in range(0, len(sketched), 1 << 17):
+        piece = slice(start, start + (1 << 17))
+        out[piece] = sketched[piece].any(axis=1)
+    return out
+
+
 def agreement(sketched: Sketches, a: I64, b: I64) -> npt.NDArray[np.float32]:
     """Return the estimated Jaccard similarity of pairs of rows."""
     out = np.empty(len(a), dtype=np.float32)
