@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import platform
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,12 +23,31 @@ _DIGEST = 16  # bytes
 def write(path: Path, data: bytes) -> None:
     """Keep `data` under `path`; folders are made as needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    staging = staging_of(path)
     try:
         staging.write_bytes(xxhash.xxh3_128_digest(data) + data)
         staging.replace(path)
     finally:
         staging.unlink(missing_ok=True)
+
+
+def staging_of(path: Path) -> Path:
+    """Return the hidden place beside `path` where this process writes what is then renamed to it."""
+    return path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}")
+
+
+def abandoned(staging: Path) -> bool:
+    """Return whether the process that wrote to a place of `staging_of` has ended; False if that cannot be told."""
+    owner, _, pid = staging.name.rpartition(".")
+    if not owner.endswith(f".{platform.node()}") or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def read(path: Path) -> bytes | None:

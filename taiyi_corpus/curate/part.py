@@ -6,7 +6,6 @@ second build does nothing again.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +89,7 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
     if repairs and place is not None:
         place.mkdir(parents=True, exist_ok=True)
         target = place / Path(part.path).name
-        staging = target.with_name(f".{target.name}.{os.getpid()}")
+        staging = kept.staging_of(target)
         pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         staging.replace(target)
         part = Part(str(target), part.split, part.rows, kept.file_hash(target))

@@ -6,7 +6,6 @@ An index lies in a folder of its own, named by its content, so that processes ma
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -14,12 +13,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from taiyi_corpus import kept
 from taiyi_corpus.curate import compared
 from taiyi_corpus.curate.crossrefs import links
 from taiyi_corpus.curate.grams import U64, batches, tokenise
 from taiyi_corpus.schema.record import Record
 
-INDEX = "index.json"
+INDEX = "index"
 KINDS = ("document", "text", "grams_en", "grams_zh")
 I32 = npt.NDArray[np.int32]
 
@@ -170,17 +170,33 @@ def _sorted(hashes: U64, owner: I32, which: I32, most: int) -> tuple[U64, I32]:
 def save(index: Index, folder: Path) -> None:
     """Write an index to a folder of its own."""
     folder.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, npt.NDArray[np.generic]] = {"links.npy": index.links}
     for kind in KINDS:
-        _write(folder / f"{kind}.npy", index.hashes[kind])
-        _write(folder / f"{kind}.owners.npy", index.owners[kind])
-    _write(folder / "links.npy", index.links)
-    staging = folder / f".index.{os.getpid()}"
-    staging.write_bytes(msgspec.json.encode([index.sources, index.items, index.lengths]))
-    staging.replace(folder / INDEX)
+        arrays |= {f"{kind}.npy": index.hashes[kind], f"{kind}.owners.npy": index.owners[kind]}
+    for name, array in arrays.items():
+        _write(folder / name, array)
+    files = {name: kept.file_hash(folder / name) for name in arrays}
+    said = _Saved(index.sources, index.items, index.lengths, files)
+    kept.write(folder / INDEX, msgspec.json.encode(said))
+
+
+class _Saved(msgspec.Struct):
+    sources: list[str]
+    items: list[Protected]
+    lengths: Lengths
+    files: dict[str, str]  # name -> hash
+
+
+def is_whole(folder: Path) -> bool:
+    """Return whether there is an index in a folder, and nothing of it is damaged."""
+    if (data := kept.read(folder / INDEX)) is None:
+        return False
+    files = msgspec.json.decode(data, type=_Saved).files
+    return all(kept.file_hash(folder / name) == hash_ for name, hash_ in files.items())
 
 
 def _write(path: Path, array: npt.NDArray[np.generic]) -> None:
-    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    staging = kept.staging_of(path)
     with staging.open("wb") as file:
         np.save(file, array)
     staging.replace(path)
@@ -190,9 +206,11 @@ def _write(path: Path, array: npt.NDArray[np.generic]) -> None:
 def load(folder: str) -> Index:
     """Return the index in a folder; its arrays are mapped, not read."""
     path = Path(folder)
-    sources, items, lengths = msgspec.json.decode(
-        (path / INDEX).read_bytes(), type=tuple[list[str], list[Protected], Lengths]
-    )
+    if (data := kept.read(path / INDEX)) is None:
+        raise OSError(f"{path / INDEX} went missing during the build")
+    said = msgspec.json.decode(data, type=_Saved)
     hashes = {kind: np.load(path / f"{kind}.npy", mmap_mode="r") for kind in KINDS}
     owners = {kind: np.load(path / f"{kind}.owners.npy", mmap_mode="r") for kind in KINDS}
-    return Index(sources, items, hashes, owners, lengths, np.load(path / "links.npy"))
+    return Index(
+        said.sources, said.items, hashes, owners, said.lengths, np.load(path / "links.npy")
+    )

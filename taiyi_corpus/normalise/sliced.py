@@ -7,7 +7,6 @@ known when all slices are there, so each leaves the hashes of its ids for `join`
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,7 +127,7 @@ def normalise_slice(job: SliceJob) -> str:
     folder = Path(job.folder)
     if _is_whole(folder):
         return job.folder
-    staging = folder.with_name(f".{folder.name}.{os.getpid()}")
+    staging = kept.staging_of(folder)
     for old in (staging, folder):
         shutil.rmtree(old, ignore_errors=True)
     staging.mkdir(parents=True)

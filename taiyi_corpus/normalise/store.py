@@ -7,7 +7,6 @@ its index holds the hash of every file, and a folder in which one is damaged is 
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def normalise_dataset(job: Job) -> StoredDataset:
     folder = folder_of(job, sources)
     if (found := _opened(folder)) is not None:
         return found
-    staging = folder.with_name(f".{folder.name}.{os.getpid()}")
+    staging = kept.staging_of(folder)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -111,7 +110,7 @@ def _write(part: Part, job: CarveJob, folder: Path) -> list[Part]:
         mine = table.filter(pc.equal(splits, split))
         if mine.num_rows:
             target = folder / f"{split}-{Path(part.path).name}"
-            staging = target.with_name(f".{target.name}.{os.getpid()}")
+            staging = kept.staging_of(target)
             pq.write_table(mine, staging, compression="zstd", compression_level=1)
             staging.replace(target)
             made.append(Part(str(target), split, mine.num_rows, kept.file_hash(target)))

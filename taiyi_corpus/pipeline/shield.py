@@ -12,7 +12,7 @@ import xxhash
 from taiyi_corpus import paths
 from taiyi_corpus.curate.part import code_version
 from taiyi_corpus.curate.protect_file import FORMATS, protected_file
-from taiyi_corpus.curate.protected import INDEX, Item, Lengths, index_of, item_of, save
+from taiyi_corpus.curate.protected import Item, Lengths, index_of, is_whole, item_of, save
 from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.normalise.split import Origin
 from taiyi_corpus.normalise.store import Job, Part, StoredDataset, normalise_dataset, read_part
@@ -131,7 +131,7 @@ def index_folder(shield: Shield) -> str | None:
         sorted(shield.files.items()),
     ]
     folder = cache / "protected" / xxhash.xxh3_128_hexdigest(msgspec.json.encode(identity))
-    if not (folder / INDEX).is_file():
+    if not is_whole(folder):
         sources = [
             (name, [item for part in some for item in _items(part)]) for name, some in parts.items()
         ]

@@ -13,12 +13,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from taiyi_corpus import kept
+
 # Kind -> how deep its entries lie: `records/<dataset>/<key>`, `protected/<key>`.
 KINDS = {
     "records": 2, "slices": 2, "curated": 2, "candidates": 2, "protected": 1, "sources": 2, "registry": 1,
 }  # fmt: skip
 _DAY = 86_400.0
-_STALE = 3_600.0  # seconds after which what is only half written belongs to nobody
+# Seconds after which what is half written belongs to nobody, where it cannot be told that its process has ended.
+_STALE = 3_600.0
 
 
 class Entry(Struct, frozen=True):
@@ -71,9 +74,13 @@ def collect(cache: Path, days: float, now: float | None = None) -> list[Entry]:
     removed = []
     for entry in entries(cache):
         age = now - entry.used
-        if age < (days * _DAY if entry.whole else _STALE):
-            continue
         path = Path(entry.path)
+        left = not entry.whole and (age >= _STALE or kept.abandoned(path))
+        if not left and (not entry.whole or age < days * _DAY):
+            for half in path.rglob(".*") if path.is_dir() else ():
+                if kept.abandoned(half):
+                    half.unlink(missing_ok=True)
+            continue
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:

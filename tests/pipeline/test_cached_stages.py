@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,13 @@ import pytest
 
 from taiyi_corpus import paths
 from taiyi_corpus.curate import part as curating
-from taiyi_corpus.normalise import store
+from taiyi_corpus.curate.protected import load
+from taiyi_corpus.export.manifest import read_manifest
+from taiyi_corpus.instruct.wording import task_templates
+from taiyi_corpus.normalise import fingerprints, store
 from taiyi_corpus.pipeline import candidates
-from tests.pipeline.world import World, shards
+from taiyi_corpus.review.cache import KINDS
+from tests.pipeline.world import World, make_world, rows, shards
 
 
 @pytest.fixture
@@ -71,6 +76,71 @@ def test_what_shapes_the_candidates_makes_them_anew(
     world.build(tmp_path / "out", negatives={"ner": 0.1})
 
     assert set(done) == {"find classes", "find mentions", "find questions"}
+
+
+def test_a_changed_entry_redoes_its_dataset_alone(
+    cache: Path, tmp_path: Path, done: list[str]
+) -> None:
+    mine = make_world(tmp_path / "world")
+    mine.build(tmp_path / "out")
+    entry = mine.registry / "questions.yaml"
+    entry.write_text(entry.read_text().replace("about: Invented.", "about: Changed."))
+    done.clear()
+    mine.build(tmp_path / "out")
+
+    assert set(done) == {"read_split questions", "_curate questions", "find questions"}
+
+
+def test_a_changed_template_redoes_the_rendering_alone(
+    world: World,
+    cache: Path,
+    tmp_path: Path,
+    done: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    world.build(tmp_path / "out")
+    before = rows(tmp_path / "out")
+    changed = tmp_path / "templates"
+    shutil.copytree(paths.bundled("templates"), changed)
+    for path in changed.rglob("ner.yaml"):
+        path.write_text(path.read_text().replace("{{ text }}", "{{ text }} !"))
+    real = paths.bundled
+    monkeypatch.setattr(
+        paths, "bundled", lambda kind: changed if kind == "templates" else real(kind)
+    )
+    task_templates.cache_clear()
+    request.addfinalizer(task_templates.cache_clear)
+    done.clear()
+    world.build(tmp_path / "out")
+
+    assert done == []
+    after = rows(tmp_path / "out")
+    assert [row["id"] for row in after] == [row["id"] for row in before]
+    differ = {new["task"] for new, old in zip(after, before, strict=True) if new != old}
+    assert differ == {"ner"}
+
+
+# Slices are gone once they are put together; tests of slices damage them.
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"slices"}))
+def test_damage_anywhere_in_the_cache_changes_nothing(
+    world: World, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(fingerprints, "_SETTLED", -(10**18))  # hashes of new files are kept too
+    load.cache_clear()
+    world.build(tmp_path / "out")
+    first, manifest = shards(tmp_path / "out"), read_manifest(tmp_path / "out")
+    files = [path for path in (cache / kind).rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 0x40
+        path.write_bytes(data)
+    load.cache_clear()
+    world.build(tmp_path / "out")
+
+    assert shards(tmp_path / "out") == first
+    assert read_manifest(tmp_path / "out") == manifest
 
 
 @pytest.mark.parametrize("name", ["index", "arrays"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,29 @@ def test_what_a_killed_process_left_goes_soon(cache: Path) -> None:
     assert collect(cache, days=30, now=now + 60) == []
     assert [e.whole for e in collect(cache, days=30, now=now + 7200)] == [False]
     assert not left.exists()
+
+
+def test_what_a_process_that_ended_left_goes_at_once(cache: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    mine = kept.staging_of(cache / "records" / "x" / "key")
+    theirs = mine.with_name(mine.name.replace(str(os.getpid()), str(ended.pid)))
+    inside = cache / "curated" / "x" / "key" / theirs.name
+    for path in (mine, theirs, inside):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+
+    assert [e.path for e in collect(cache, days=30)] == [str(theirs)]
+    assert mine.exists()
+    assert not inside.exists()
+
+
+def test_what_another_machine_writes_stays_for_an_hour(cache: Path) -> None:
+    theirs = cache / "records" / "x" / ".key.another-machine.1"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"half")
+
+    assert collect(cache, days=30) == []
 
 
 def test_downloads_stay(cache: Path) -> None:
