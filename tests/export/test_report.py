@@ -97,6 +97,22 @@ def test_counts_are_those_of_the_build(build: Path) -> None:
     assert len(facts.samples) == 6
 
 
+def test_abbreviations_are_listed_with_what_they_stand_for(report: Path, tmp_path: Path) -> None:
+    assert 'id="abbreviations"' not in report.read_text(encoding="utf-8")
+
+    gold = '[["TNF", "tumour necrosis factor"], ["ER", "<b>oestrogen</b> receptor"]]'
+    asked = [
+        row(f"a{n}", SINGLE, task="abbreviation", gold=gold, template="en/abbreviation.all_pairs.0")
+        for n in range(2)
+    ]
+    folder = write_build(tmp_path / "build", asked)
+    found = facts_of(folder, read_manifest(folder)).abbreviations
+    assert found[("TNF", "tumour necrosis factor")] == 2
+    html = write_report(folder, read_manifest(folder), SPECS).read_text(encoding="utf-8")
+    assert '<section id="abbreviations">' in html
+    assert "tumour necrosis factor" in html and "<b>oestrogen" not in html
+
+
 def test_rare_labels_are_shown_together() -> None:
     shown = top({f"l{i:02}": 100 - i for i in range(15)})
 

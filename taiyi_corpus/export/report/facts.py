@@ -34,6 +34,7 @@ class Facts:
     reasons: pd.DataFrame
     labels: dict[str, Counter[str]] = field(default_factory=dict)  # "dataset task" -> label -> rows
     templates: dict[str, Counter[int]] = field(default_factory=dict)  # form -> number -> rows
+    abbreviations: Counter[tuple[str, str]] = field(default_factory=Counter)  # (short, long) -> rows
     samples: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -47,6 +48,7 @@ def facts_of(build: Path, made: Manifest) -> Facts:
         table = pq.read_table(path, columns=["dataset", "task", "template", "gold"])
         _count_templates(table, facts)
         _count_labels(table, facts)
+        _count_abbreviations(table, facts)
         _sample(path, table, taken, facts)
     facts.samples.sort(key=lambda row: (row["dataset"], row["task"], row["id"]))
     return facts
@@ -98,6 +100,12 @@ def _count_labels(table: pa.Table, facts: Facts) -> None:
         own = facts.labels.setdefault(f"{one['dataset']} {one['task']}", Counter())
         for label in _labels(json.loads(one["gold"]), answers.KINDS[one["task"]]):
             own[label] += one["gold_count"]
+
+
+def _count_abbreviations(table: pa.Table, facts: Facts) -> None:
+    chosen = table.filter(pc.equal(table.column("task"), "abbreviation"))
+    for gold in chosen.column("gold").to_pylist():
+        facts.abbreviations.update((short, long) for short, long in json.loads(gold))
 
 
 def _labels(gold: Any, kind: str) -> list[str]:

@@ -23,6 +23,7 @@ from taiyi_corpus.score.report import notes, summary, tables
 from taiyi_corpus.spec.dataset import DatasetSpec
 
 REPORT = "report.html"
+_PAIRS = 100  # abbreviations that are listed
 _SHOWN = 24  # bars, and sides of a matrix, that are drawn
 _ASSETS = Path(__file__).parent
 
@@ -64,6 +65,7 @@ def page(
         stage=made.recipe["stage"],
         sample=made.origin == "sample",
         tiles=_tiles(made, facts),
+        abbreviations=len(facts.abbreviations),
         style=Markup((_ASSETS / "page.css").read_text(encoding="utf-8")),
         script=Markup((_ASSETS / "page.js").read_text(encoding="utf-8")),
         charts={name: Markup(svg) for name, svg in _charts(made, facts, scores).items()},
@@ -175,7 +177,14 @@ def _tables(
         "datasets": per_set.sort_values(["rows", "dataset"], ascending=[False, True]),
         "reasons": facts.reasons,
         "lengths": pd.DataFrame(lengths, columns=heads),
+        "abbreviations": _abbreviations(facts),
     }
+
+
+def _abbreviations(facts: Facts) -> pd.DataFrame:
+    ranked = sorted(facts.abbreviations.items(), key=lambda one: (-one[1], one[0]))
+    lines = [(short, long, rows) for (short, long), rows in ranked[:_PAIRS]]
+    return pd.DataFrame(lines, columns=["short form", "stands for", "rows"])
 
 
 def _table(frame: pd.DataFrame) -> str:
