@@ -1,8 +1,9 @@
 """Writes the pages that are made from the code: `python docs/generate.py`.
 
 registry-keys.md comes from the models of registry files, recipes.md from that of recipes, schema.md and schema.json
-from the record, cli.md from the commands, catalogue.md from the registry, gallery.md from templates and samples. The
-meaning of a field is the comment behind it, so these pages cannot say less than the code; a test holds them up to date.
+from the record, cli.md from the commands, catalogue.md from the registry, gallery.md from templates and samples,
+readers.md from readers and adapters. The meaning of a field is the comment behind it, so these pages cannot say less
+than the code; a test holds them up to date.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 import catalogue_page  # noqa: E402 - neighbours, found by the line above
 import gallery_page  # noqa: E402
+import readers_page  # noqa: E402
 from cli_page import commands  # noqa: E402
 
 MADE = "<!-- Made by `python docs/generate.py`; change the code, not this page. -->"
@@ -43,6 +45,8 @@ fault with its line, and all faults of a file are shown at once.
 - True and false are written `true` and `false`; numbers are plain decimals.
 - Anchors, aliases, merge keys and tags are not read.
 - What has nothing to say is left out, not written empty.
+
+Readers and their options are listed in [readers.md](readers.md).
 
 `taiyi-corpus check ID` also looks at what types cannot say: that readers and their options, adapters, entity types,
 splits, other datasets and fault codes named in the file are there."""
@@ -327,6 +331,11 @@ def gallery() -> str:
     return "\n\n".join(["# Gallery", MADE, *gallery_page.gallery()]) + "\n"
 
 
+def readers() -> str:
+    """Return the page of readers and adapters."""
+    return "\n\n".join(["# Readers", MADE, *readers_page.readers()]) + "\n"
+
+
 def schema() -> str:
     """Return the page of the record."""
     known = classes(record)
@@ -355,6 +364,7 @@ PAGES = {
     "cli.md": cli,
     "catalogue.md": catalogue,
     "gallery.md": gallery,
+    "readers.md": readers,
     "schema.md": schema,
     "schema.json": schema_json,
 }

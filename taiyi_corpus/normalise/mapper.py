@@ -193,7 +193,7 @@ def _paths(m: RecordMap) -> list[str]:
     values: list[Value | None] = [getattr(m, name) for name in _TEXTS]
     values += [m.id, m.text, m.group, m.passages, m.target_struct]
     values += [m.score] if isinstance(m.score, str) else []
-    values += [d.id for d in m.documents]
+    values += [d.id for d in m.documents if d.match is None]  # else only a part is read
     if m.labels:
         values += [m.labels.path, *m.labels.columns]
     if m.choices:

@@ -90,17 +90,19 @@ def text_getter(value: Value) -> Callable[[Any], str | None]:
 
 
 def _joiner(value: Join) -> Callable[[Any], str | None]:
-    getters = [(text_getter(path), value.heads.get(path, "")) for path in value.join]
+    getters = [(getter(path), value.heads.get(path, "")) for path in value.join]
     skip, cut = frozenset(value.skip), cutter(value.cut)
 
     def join(row: Any) -> str | None:
         parts: list[str] = []
-        for get_part, head in getters:
-            part = text_of(cut(get_part(row) or ""))
-            if part is None or part.strip() in skip:
-                continue
-            if value.repeats or head + part not in parts:
-                parts.append(head + part)
+        for get, head in getters:
+            found = get(row)
+            for item in found if isinstance(found, list) else (found,):
+                part = text_of(cut(text_of(item) or ""))
+                if part is None or part.strip() in skip:
+                    continue
+                if value.repeats or head + part not in parts:
+                    parts.append(head + part)
         return value.sep.join(parts) or None
 
     return join

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from taiyi_corpus.normalise.paths import getter, text_of
+from taiyi_corpus.normalise.paths import getter, text_getter, text_of
 from taiyi_corpus.readers.json_text import row_data
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.spec.dataset import SideTable
+from taiyi_corpus.spec.mapping import Value
 from taiyi_corpus.spec.record_map import RowsMap
 
 
@@ -38,15 +39,16 @@ def _joined(
     rows: Iterator[Row | BadRow],
     name: str,
     table: SideTable,
-    to: str,
+    to: Value | list[Value],
     found: dict[str, list[dict[str, Any]]],
 ) -> Iterator[Row | BadRow]:
-    get = getter(to)
+    getters = [text_getter(value) for value in (to if isinstance(to, list) else [to])]
     for row in rows:
         if isinstance(row, BadRow):
             yield row
             continue
-        key = (text_of(get(row.data)) or "").strip()
+        keys = (get(row.data) for get in getters)
+        key = next((key.strip() for key in keys if key is not None), "")
         if table.required and key not in found:
             yield BadRow(row.where, f"a row of `{name}` for {key!r}", "none", row.key)
             continue

@@ -40,6 +40,7 @@ def read(
         layout: "offsets" puts each passage where its offset says. "joined" puts passages one after another with
             `joiner` between, and moves their annotations with them: for files whose passage offsets do not fit
             the passages' lengths while mentions fit their passage.
+        joiner: what stands between joined passages.
         renumber: give annotations and relations new ids (T0 ..., R0 ...), for files whose ids repeat in a document.
 
     Raises:

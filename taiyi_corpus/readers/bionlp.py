@@ -39,6 +39,7 @@ def read(
     text without it is broken.
 
     Options:
+        encoding: encoding of the files.
         answers: how the names of answer files end.
         keep_triggers: list event triggers among the entities, too.
         bad_lines: "document" lets one broken line break its document, "line" leaves out that line alone.

@@ -38,7 +38,8 @@ def read(
     """Read one row a text; its key is the file's stem.
 
     Options:
-        text: False reads annotations only; an adapter brings the texts.
+        encoding: encoding of the files.
+        text: False reads annotations only; a side table brings the texts.
         suffix: how the names of annotation files end (".ann2" for a second annotator).
         same_folder: False pairs by stem alone, where texts and annotations lie in sibling folders.
         joined_lines: a surface may hold line breaks; a line without an id continues it.

@@ -185,6 +185,8 @@ def _parts(spec: DatasetSpec, parts: Parts) -> Iterator[Finding]:
     yield from _reader(("reader",), spec.reader, parts)
     for name, side in spec.side.items():
         yield from _reader(("side", name, "reader"), side.reader, parts)
+        if (side.key is None) is not (side.to is None):
+            yield Finding(("side", name), "`key` and `to`, or neither", "one of them")
     for name, variant in spec.variants.items():
         yield from _reader(("variants", name, "reader"), variant.reader, parts)
         if variant.adapter is not None and variant.adapter not in parts.adapters:

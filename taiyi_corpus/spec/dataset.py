@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.spec.mapping import FieldPath, Nonempty, Strict
+from taiyi_corpus.spec.mapping import FieldPath, Nonempty, Strict, Value
 from taiyi_corpus.spec.record_map import RecordMap, RowsMap
 
 TaskId = Literal[
@@ -82,7 +82,9 @@ class SideTable(Strict):
     files: list[str]  # patterns below the dataset's folder
     reader: ReaderSpec  # how they are read
     key: FieldPath | None = None  # path in its rows of what tells where they belong
-    to: FieldPath | None = None  # path of the same in the rows of the dataset
+    to: Value | list[Value] | None = (
+        None  # the same in the rows of the dataset; of several the first there is
+    )
     required: bool = False  # true: a row of the dataset without any is broken
 
 

@@ -54,7 +54,10 @@ Grouped = Annotated[Pattern, AfterValidator(_grouped)]
 
 
 class Join(Strict):
-    """Several values joined by a string; absent and empty parts are left out, a repeated part is said once."""
+    """Several values joined by a string; absent and empty parts are left out, a repeated part is said once.
+
+    Each element of a list is a part.
+    """
 
     join: list[str]  # paths of the parts, in order
     sep: str = Field("\n", alias="with")  # what stands between two parts
@@ -89,7 +92,7 @@ Value = FieldPath | Const | Join | Names | Match
 
 
 class DocumentMap(Strict):
-    """Where the document's identity stands. `match` is a regular expression whose first group is the bare id."""
+    """Where the document's identity stands; with `match` a part of the text there, which goes to `extra`, too."""
 
     ns: str  # name space of the ids: pmid, pmcid, doi, nct, dialogue
     id: FieldPath  # path of the id

@@ -142,16 +142,6 @@ def test_a_question_on_a_note_has_its_paraphrases_and_an_answer_without_text_is_
     assert data["key"] == "medication-7-0"
 
 
-def test_a_question_finds_the_notes_of_the_admission_it_names() -> None:
-    notes = [Row("n", None, {"HADM_ID": "123456", "TEXT": text}) for text in ("One.", "Two.")]
-    data = one(
-        "admission_notes", {"NL_Question": "Q", "SQL_Query": "HADM_ID = 123456"}, {"notes": notes}
-    )
-    assert (data["admission"], data["note"]) == ("123456", "One.\n\nTwo.")
-    other = one("admission_notes", {"NL_Question": "ADMISSION 1234567?"}, {"notes": notes})
-    assert (other["admission"], other["note"]) == (None, None)
-
-
 def test_tags_become_mentions_and_the_label_says_the_direction() -> None:
     data = one(
         "tagged_arguments", {"Text": "<e1>Rash</e1> from <e2>zincol</e2>.", "Label": "Cause(E2,E1)"}

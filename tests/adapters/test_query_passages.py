@@ -1,4 +1,4 @@
-"""Queries, passages and judgements become pairs, with one drawn pair for each judged query."""
+"""Queries, passages and judgements become queries with the passages that answer them."""
 
 from __future__ import annotations
 
@@ -31,24 +31,23 @@ def adapted(*judged: tuple[str, ...], passages: dict[str, str] = PASSAGES) -> li
 
 
 @pytest.mark.parametrize("judged", [("1", "102"), ("1", "0", "102", "1")])
-def test_a_judged_pair_in_two_columns_or_four_is_relevant(judged: tuple[str, ...]) -> None:
-    first = adapted(judged)[0].data
-    assert (first["query"], first["passage"], first["label"]) == ("脚扭伤了怎么办", "冷敷", "1")
-
-
-def test_the_drawn_passage_is_another_one_and_always_the_same() -> None:
-    _, drawn, _ = adapted(("1", "102"))
-    assert drawn.data["label"] == "0" and drawn.data["drawn"] and drawn.data["passage"] != "冷敷"
-    assert drawn.data == adapted(("1", "102"))[1].data
+def test_a_judged_pair_in_two_columns_or_four_joins_query_and_passage(
+    judged: tuple[str, ...],
+) -> None:
+    assert adapted(judged)[0].data == {
+        "query_id": "1",
+        "query": "脚扭伤了怎么办",
+        "passage_ids": ["102"],
+        "passages": ["冷敷"],
+    }
 
 
 def test_a_query_may_have_several_relevant_passages() -> None:
-    labels = [pair.data.get("label") for pair in adapted(("1", "101"), ("1", "102"))]
-    assert labels == ["1", "1", "0", None]
+    assert adapted(("1", "101"), ("1", "102"))[0].data["passages"] == ["热敷", "冷敷"]
 
 
 def test_a_query_that_nobody_judged_stays_alone() -> None:
-    assert adapted(("1", "102"))[-1].data == {"query_id": "2", "query": "感冒吃什么", "key": "2"}
+    assert adapted(("1", "102"))[-1].data == {"query_id": "2", "query": "感冒吃什么"}
 
 
 def test_a_judgement_of_an_unknown_passage_is_broken() -> None:

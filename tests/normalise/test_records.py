@@ -29,7 +29,7 @@ def test_a_record_says_where_it_comes_from() -> None:
     assert (record.id, record.dataset, record.split) == ("toy/train/7", "toy", "train")
     assert (record.document_ns, record.document_id, record.group) == ("pmid", "123", "c1")
     assert (record.language, record.license, record.origin) == ("en", "MIT", "raw")
-    assert record.extra is None
+    assert record.extra == '{"source":"PMID123"}'  # the id is only a part of it
 
 
 @pytest.mark.parametrize(

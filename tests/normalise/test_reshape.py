@@ -14,6 +14,7 @@ from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.sources.locate import locate
 from taiyi_corpus.spec.dataset import ReaderSpec, SideTable
+from taiyi_corpus.spec.mapping import Match
 from taiyi_corpus.spec.record_map import RowsMap
 from tests.toys import dataset
 
@@ -45,6 +46,19 @@ def test_a_row_gets_the_rows_that_name_it() -> None:
     }
     assert isinstance(second, Row)
     assert second.data["mentions"] == []
+
+
+def test_the_key_may_be_a_part_of_a_text_the_first_of_several() -> None:
+    number = r"\b(\d)\b"
+    to = [Match(path="asked", match=number), Match(path="query", match=number)]
+    rows = table({"asked": "Which of 2?", "query": "1"}, {"asked": "Which?", "query": "id = 1"})
+
+    found = list(
+        join(iter(rows), {"mentions": side_table(key="document", to=to)}, {"mentions": MENTIONS})
+    )
+
+    starts = [[m["start"] for m in row.data["mentions"]] for row in found if isinstance(row, Row)]
+    assert starts == [["3"], ["0", "5"]]
 
 
 def test_a_row_that_must_have_others_is_broken_without_them() -> None:

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from taiyi_corpus.readers import READERS, options_of
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec import dataset, mapping, record_map
 from taiyi_corpus.spec.checks import validate_spec
@@ -40,6 +41,7 @@ def generate() -> ModuleType:
         "cli.md",
         "catalogue.md",
         "gallery.md",
+        "readers.md",
         "schema.md",
         "schema.json",
     ],
@@ -47,6 +49,14 @@ def generate() -> ModuleType:
 def test_the_page_is_what_the_code_gives(generate: ModuleType, name: str) -> None:
     written = (DOCS / name).read_text(encoding="utf-8")
     assert written == generate.PAGES[name](), "run: python docs/generate.py"
+
+
+def test_every_option_of_every_reader_has_a_meaning(generate: ModuleType) -> None:
+    page = generate.readers()
+    for name in READERS:
+        section = page.split(f"\n## {name}\n")[1].split("\n## ")[0]
+        for option in options_of(name):
+            assert re.search(rf"^\| `{option}` \| .* \| [^ |].* \|$", section, re.MULTILINE), option
 
 
 def test_every_key_of_every_model_is_a_row_with_a_meaning(generate: ModuleType) -> None:
