@@ -23,7 +23,8 @@ from tests.toys import dataset
 class World:
     """Datasets of some records, curated together."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, protected: str | None = None, **settings: Any) -> None:
+        self.protected = protected  # folder of an index
         self.folder, self.curation = folder, Curation.model_validate(settings)
         self.specs: dict[str, DatasetSpec] = {}
         self.parts: list[tuple[str, Part]] = []
@@ -45,7 +46,10 @@ class World:
         parts = self.parts if order is None else [self.parts[at] for at in order]
         kept = None if cache is None else str(cache)
         return [
-            Batch(id_, curate_part(CurateJob(part, self.specs[id_], self.curation, None, kept)))
+            Batch(
+                id_,
+                curate_part(CurateJob(part, self.specs[id_], self.curation, self.protected, kept)),
+            )
             for id_, part in parts
         ]
 
