@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +25,19 @@ from taiyi_corpus.spec.curation import Curation, Protect
 
 pytestmark = pytest.mark.real_data
 
-FAMILIES = [
-    ("bionlp_shared_task_2009", "bionlp_st_2011_ge"),
-    ("bionlp_shared_task_2009", "bionlp_st_2011_rel"),
-    ("bionlp_st_2011_ge", "bionlp_st_2011_rel"),
-    ("tmvar_v1", "tmvar_v3"),
-    ("ddi_corpus", "ddi13"),
-]
+# Documents or texts that the files at hand share; of whole releases there are more.
+FAMILIES = {
+    ("bionlp_shared_task_2009", "bionlp_st_2011_ge"): 22,
+    ("bionlp_shared_task_2009", "bionlp_st_2011_rel"): 44,
+    ("bionlp_st_2011_ge", "bionlp_st_2011_rel"): 22,
+    ("bionlp_st_2011_ge", "bionlp_st_2013_ge"): 14,
+    ("tmvar_v1", "tmvar_v3"): 11,
+    ("an_em", "anat_em"): 7,
+    ("anat_em", "bionlp_st_2013_cg"): 4,
+    ("hallmarks_of_cancer", "bionlp_st_2013_cg"): 1,
+}
+# Families whose heads at hand share nothing: what one has is planted in a test split of the other.
+APART = [("ddi_corpus", "ddi13"), ("biosses", "medmentions"), ("medmentions", "biosses")]
 
 
 def dataset(id_: str, data: Path) -> StoredDataset:
@@ -41,30 +48,47 @@ def records(parts: list[Part]) -> list[Record]:
     return [record for part in parts for record in from_table(read_part(part.path))]
 
 
-@pytest.mark.parametrize("pair", FAMILIES, ids="-".join)
-def test_a_family_is_known_by_its_documents_or_texts(pair: tuple[str, str], data_dir: Path) -> None:
+def curated(ids: Sequence[str], data: Path) -> list[Batch]:
     registry = api.registry()
-    specs = {id_: registry[id_] for id_ in pair}
-    batches = [
-        Batch(id_, curate_part(CurateJob(part, specs[id_], Curation())))
-        for id_ in pair
-        for part in dataset(id_, data_dir).parts
+    return [
+        Batch(id_, curate_part(CurateJob(part, registry[id_], Curation())))
+        for id_ in ids
+        for part in dataset(id_, data).parts
     ]
-    shared = drop_repeats(batches, priorities(specs, [], []), Curation()).shared
-    ids = {
-        id_: {r.document_id for r in records(dataset(id_, data_dir).parts)} - {None} for id_ in pair
-    }
-    texts = {
-        id_: {
-            " ".join((r.text or "").split()).lower() for r in records(dataset(id_, data_dir).parts)
-        }
-        for id_ in pair
-    }
-    same = max(len(ids[pair[0]] & ids[pair[1]]), len(texts[pair[0]] & texts[pair[1]]))
-    if not same:  # the heads in use need not overlap; what is found must be what is there
-        assert shared.get(pair[0], {}).get(pair[1], 0) == 0
-        pytest.skip("the files at hand share no document")
-    assert shared[pair[0]][pair[1]] >= same
+
+
+def test_families_are_known_by_their_documents_or_texts(data_dir: Path) -> None:
+    ids = sorted({id_ for pair in FAMILIES for id_ in pair})
+    registry = api.registry()
+    ranks = priorities({id_: registry[id_] for id_ in ids}, [], [])
+    shared = drop_repeats(curated(ids, data_dir), ranks, Curation()).shared
+    assert {pair: shared.get(pair[0], {}).get(pair[1], 0) for pair in FAMILIES} == FAMILIES
+
+
+@pytest.mark.parametrize("pair", APART, ids="-".join)
+def test_families_whose_files_at_hand_share_nothing_are_known_where_planted(
+    pair: tuple[str, str], data_dir: Path
+) -> None:
+    registry, mine = api.registry(), records(dataset(pair[0], data_dir).parts)
+    ranks = priorities({id_: registry[id_] for id_ in pair}, [], [])
+    assert drop_repeats(curated(pair, data_dir), ranks, Curation()).shared == {}
+    # One sentence, or one of two, stands in the other's test split: known by a run of its words.
+    long = [record for record in mine if len(_sentence(record).split()) >= 15][:3]
+    planted = [
+        Record(id=f"{pair[1]}/test/{n}", dataset=pair[1], split="test", language="en", origin="raw", license="",
+               text=f"As was said, {_sentence(record)} Which is so.")
+        for n, record in enumerate(long)
+    ]  # fmt: skip
+    index = index_of([(pair[1], map(item_of, planted))], Lengths())
+    leaks = find_leaks([suspect(record) for record in mine], index)
+    assert {record.id for record in long} <= {mine[leak.row].id for leak in leaks}
+    assert {leak.reason for leak in leaks} == {"leak_ngram"}
+    for leak in leaks:
+        assert leak.matched.split()[0] in " ".join(suspect(mine[leak.row]).stretches)
+
+
+def _sentence(record: Record) -> str:
+    return max((record.text or record.text_a or "").split(". "), key=len)
 
 
 @pytest.mark.parametrize(
