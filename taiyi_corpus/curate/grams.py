@@ -51,7 +51,7 @@ class Tokens:
         """Return tokens put together to longer ones; `first` marks those that begin one, as each text's first does."""
         prefix, inverse = self._prefix()
         starts = np.flatnonzero(first)
-        ends = np.append(starts[1:], len(first))
+        ends = np.append(starts[1:], len(first))[: len(starts)]
         hashes = _mixed((prefix[ends] - prefix[starts]) * inverse[starts])
         count = np.concatenate(([0], np.cumsum(first)))
         return Tokens(self.joined, hashes, self.start[starts], self.end[ends - 1], self.kind[starts],

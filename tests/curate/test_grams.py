@@ -42,6 +42,7 @@ def test_chinese_words_are_cut_on_request_and_nothing_else_is() -> None:
     said = [words.text(at, at + 1) for at in range(len(words.hashes))]
     assert said == ["糖尿病", "患者", "口服", "insulin", "治疗", "Type", "2", "diabetes"]
     assert words.bounds.tolist() == [0, 5, 5, 8]
+    assert len(cut(tokenise(["?", ""]).words()).hashes) == 0
     alone = cut(tokenise(["患者"]).words())
     assert alone.hashes.tolist() == [words.hashes[1]]
 
