@@ -6,13 +6,16 @@ All that is compared over parts are 64-bit hashes and sketches, never texts.
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from taiyi_corpus import kept
 from taiyi_corpus.curate.grams import U64
@@ -24,11 +27,9 @@ from taiyi_corpus.schema.arrow import from_table
 from taiyi_corpus.schema.record import Record
 
 
-class Curated(Struct):
-    """What stays of a part: a mask over its rows, what is known of them by hash, the drops."""
+class Arrays(Struct, frozen=True):
+    """What is known of the records of a part by hash; of what lies on disk, one array at a time is read."""
 
-    part: Part  # the part to go on with: a repaired copy, where something was repaired
-    keep: npt.NDArray[np.bool_]
     keys: U64  # of `unique_by`; empty where the dataset has none
     ids: U64  # of the record's id
     units: U64  # equal: the same record; 0: nothing to compare
@@ -40,9 +41,26 @@ class Curated(Struct):
     sketches: Sketches  # rows are empty where no near duplicates are looked for
     links: U64  # pairs of names of one document
     scores: Scores  # one column for each of `scores.SCORES`
+
+
+class Curated(Struct):
+    """What stays of a part: a mask over its rows, the drops, and where the hashes of its records are."""
+
+    part: Part  # the part to go on with: a repaired copy, where something was repaired
+    keep: npt.NDArray[np.bool_]
+    known: Arrays | str  # or the file that holds them
     drops: list[Drop]
     repairs: list[Drop]  # texts that were changed in records that stay
     leaks: dict[str, int]  # benchmark -> records dropped
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """Return one of the arrays; it is not held on to if it lies on disk."""
+        if isinstance(self.known, Arrays):
+            found: npt.NDArray[Any] = getattr(self.known, name)
+            return found
+        with zipfile.ZipFile(self.known) as packed, packed.open(f"{name}.npy") as file:
+            found = np.load(file)
+        return found
 
 
 class Batch(Struct, frozen=True):
@@ -50,10 +68,6 @@ class Batch(Struct, frozen=True):
 
     dataset: str
     curated: Curated
-
-
-_ARRAYS = ("keep", "keys", "ids", "units", "crossed", "spaces", "texts", "documents", "labels", "sketches", "links",
-           "scores")  # fmt: skip
 
 
 class _Rest(Struct):
@@ -76,19 +90,21 @@ def load(place: Path, part: Part) -> Curated | None:
         if kept.file_hash(place / rest.path) != rest.hash:
             return None
     with np.load(io.BytesIO(packed)) as arrays:
-        loaded = {name: arrays[name] for name in _ARRAYS}
-    return Curated(part=own, drops=rest.drops, repairs=rest.repairs, leaks=rest.leaks, **loaded)
+        mask = arrays["keep"]
+    return Curated(own, mask, str(place / "arrays"), rest.drops, rest.repairs, rest.leaks)
 
 
-def keep(place: Path, result: Curated, part: Part) -> None:
-    """Keep a result; `part` is the one that was curated."""
+def keep(place: Path, result: Curated, part: Part) -> Curated:
+    """Keep a result, and return it with its arrays on disk; `part` is the one that was curated."""
     packed = io.BytesIO()
-    np.savez(packed, **{name: getattr(result, name) for name in _ARRAYS})
+    names = Arrays.__struct_fields__
+    np.savez(packed, keep=result.keep, **{name: result.array(name) for name in names})
     kept.write(place / "arrays", packed.getvalue())
     own = result.part
     name, hash_ = (None, "") if own.path == part.path else (Path(own.path).name, own.hash)
     rest = _Rest(name, hash_, result.drops, result.repairs, result.leaks)
     kept.write(place / "index", msgspec.json.encode(rest))
+    return replace(result, known=str(place / "arrays"))
 
 
 def records_of(part: Part, rows: npt.NDArray[np.int64]) -> list[Record]:

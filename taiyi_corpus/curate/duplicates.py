@@ -6,15 +6,14 @@ record's id, so that neither the order of input nor the number of workers matter
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import xxhash
 from msgspec import Struct
 
 from taiyi_corpus.curate.crossrefs import Names
-from taiyi_corpus.curate.curated import Batch, Curated, ids_of
+from taiyi_corpus.curate.curated import Batch, ids_of
 from taiyi_corpus.curate.grams import I64, U64, contains
 from taiyi_corpus.curate.near import exact_duplicates, near_duplicates
 from taiyi_corpus.curate.sketch import SLOTS, Sketches
@@ -54,7 +53,7 @@ def priorities(
 
 
 def drop_repeats(batches: Sequence[Batch], ranks: Mapping[str, int], curation: Curation) -> Repeats:
-    """Drop what repeats another record; the masks of the batches are changed, and their sketches used up.
+    """Drop what repeats another record; the masks of the batches are changed.
 
     First conflicting labels go, then held-out documents leave `train`, then repeated keys of a dataset go, equal
     records, near duplicates; what went by one is no better record to the next.
@@ -65,58 +64,75 @@ def drop_repeats(batches: Sequence[Batch], ranks: Mapping[str, int], curation: C
     if "label_conflict" in curation.filters:
         world.drop(drops, "label_conflict", _conflicts(world))
     world.drop(drops, "heldout_twin", _held_out(world), named=False)
-    world.drop(drops, "repeated_key", exact_duplicates(world.keys, world.rank))
+    world.drop(drops, "repeated_key", exact_duplicates(world.keys(), world.rank))
     settings: Duplicates = curation.duplicates
     if settings.exact:
-        world.drop(drops, "duplicate", exact_duplicates(world.alive(world.units), world.rank))
-        crossed = exact_duplicates(world.alive(world.crossed), world.rank)
+        world.drop(
+            drops, "duplicate", exact_duplicates(world.alive(world.hashes("units")), world.rank)
+        )
+        crossed = exact_duplicates(world.alive(world.hashes("crossed")), world.rank)
         # Within a dataset one text may be annotated twice, each time for something else.
         crossed[world.dataset[crossed] == world.dataset] = -1
         world.drop(drops, "duplicate", crossed)
     if settings.near is not None:
-        spaces = world.alive(world.spaces)
-        near = near_duplicates(world.sketches, spaces, world.rank, settings.near)
+        spaces = world.alive(world.hashes("spaces"))
+        near = near_duplicates(world.sketches(), spaces, world.rank, settings.near)
         world.drop(drops, "near_duplicate", near)
     return Repeats({id_: found for id_, found in drops.items() if found}, shared)
 
 
 class _World:
-    """All records as arrays, part after part."""
+    """All records, part after part; of their hashes no more is held than a comparison needs."""
 
     def __init__(self, batches: Sequence[Batch], ranks: Mapping[str, int]) -> None:
         self.batches = batches
-        parts = [batch.curated for batch in batches]
-        self.starts = np.concatenate(([0], np.cumsum([len(part.keep) for part in parts]))).astype(
-            np.int64
-        )
+        self._parts = parts = [batch.curated for batch in batches]
+        sizes = [len(part.keep) for part in parts]
+        self.starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
         number = {id_: at for at, id_ in enumerate(sorted({batch.dataset for batch in batches}))}
         self.names = list(number)
-        self.dataset = _numbers([np.full(len(b.curated.keep), number[b.dataset]) for b in batches])
-        self.split = _numbers([np.full(len(p.keep), SPLITS.index(p.part.split)) for p in parts])
-        self.keep = _flags([part.keep for part in parts])
-        self.units = _hashes([part.units for part in parts])
-        self.crossed = _hashes([part.crossed for part in parts])
-        self.spaces = _hashes([part.spaces for part in parts])
-        self.texts = _hashes([part.texts for part in parts])
-        names = Names([part.links for part in parts])
-        self.documents = names.one_name(_hashes([part.documents for part in parts]))
-        self.labels = _hashes([part.labels for part in parts])
-        self.sketches = _given_up(parts)
-        salt = np.array([_salt(name) for name in self.names], dtype=np.uint64)
-        keys = [
-            part.keys if len(part.keys) else np.zeros(len(part.keep), np.uint64) for part in parts
-        ]
-        self.keys = _hashes(keys)
-        self.keys = np.where(
-            (self.keys != 0) & self.keep, self.keys ^ salt[self.dataset], np.uint64(0)
-        )
-        self.place = np.arange(len(self.keep), dtype=np.int64)  # in order of the source
-        ids = _hashes([part.ids for part in parts])
-        first = np.array([ranks[name] for name in self.names], dtype=np.int64)[self.dataset]
+        own = np.array([number[batch.dataset] for batch in batches], dtype=np.int32)
+        splits = np.array([SPLITS.index(part.part.split) for part in parts], dtype=np.int8)
+        self.dataset, self.split = np.repeat(own, sizes), np.repeat(splits, sizes)
+        self.keep = np.concatenate([np.empty(0, np.bool_), *(part.keep for part in parts)])
+        self.rank = self._ranked(ranks)
+
+    def _ranked(self, ranks: Mapping[str, int]) -> I64:
+        first = np.array([ranks[name] for name in self.names], dtype=np.int32)[self.dataset]
         # Test and validation keep what train repeats; equal ids cannot be, equal hashes of ids go by place.
-        order = np.lexsort((self.place, ids, first, -self.split))
-        self.rank = np.empty(len(order), dtype=np.int64)
-        self.rank[order] = np.arange(len(order))
+        order = np.lexsort((self.hashes("ids"), first, -self.split))
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        return rank
+
+    def hashes(self, name: str) -> U64:
+        """Return one kind of hash of all records."""
+        return np.concatenate([np.empty(0, np.uint64), *(p.array(name) for p in self._parts)])
+
+    def documents(self) -> U64:
+        """Return the names of documents, all names of one document made one."""
+        names = Names([part.array("links") for part in self._parts])
+        return names.one_name(self.hashes("documents"))
+
+    def keys(self) -> U64:
+        """Return what may not repeat within a dataset."""
+        own = [
+            keys if len(keys := part.array("keys")) else np.zeros(len(part.keep), np.uint64)
+            for part in self._parts
+        ]
+        keys = np.concatenate([np.empty(0, np.uint64), *own])
+        return np.where((keys != 0) & self.keep, keys ^ self.salt(), np.uint64(0))
+
+    def salt(self) -> U64:
+        """Return for each record a number that tells its dataset from others."""
+        return np.array([_salt(name) for name in self.names], dtype=np.uint64)[self.dataset]
+
+    def sketches(self) -> Sketches:
+        """Return the sketches of all parts, most of what is ever held."""
+        joined = np.empty((len(self.keep), SLOTS), np.uint16)
+        for start, part in zip(self.starts, self._parts, strict=False):
+            joined[start : start + len(part.keep)] = part.array("sketches")
+        return joined
 
     def alive(self, keys: U64) -> U64:
         return np.where(self.keep, keys, np.uint64(0))
@@ -150,31 +166,13 @@ class _World:
         return [str(id_) for id_ in found]
 
 
-def _given_up(parts: Sequence[Curated]) -> Sketches:
-    """Return the sketches of all parts, which give up theirs: most of what is held, they are never held twice."""
-    joined = np.empty((sum(len(part.sketches) for part in parts), SLOTS), np.uint16)
-    start = 0
-    for part in parts:
-        joined[start : start + len(part.sketches)] = part.sketches
-        start += len(part.sketches)
-        part.sketches = np.empty((0, SLOTS), np.uint16)
-    return joined
-
-
-def _hashes(parts: Sequence[U64]) -> U64:
-    return np.concatenate([np.empty(0, np.uint64), *parts])
-
-
-def _numbers(parts: Sequence[I64]) -> I64:
-    return np.concatenate([np.empty(0, np.int64), *parts])
-
-
-def _flags(parts: Sequence[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
-    return np.concatenate([np.empty(0, np.bool_), *parts])
-
-
 def _salt(name: str) -> int:
     return xxhash.xxh3_64_intdigest(name.encode())
+
+
+def _names_and_texts(world: _World) -> Iterator[U64]:
+    yield world.documents()
+    yield world.hashes("texts")
 
 
 def _held_out(world: _World) -> I64:
@@ -183,7 +181,7 @@ def _held_out(world: _World) -> I64:
     out = (world.split != SPLITS.index("train")) & world.keep
     if not out.any():
         return of
-    for keys in (world.documents, world.texts):
+    for keys in _names_and_texts(world):
         held = np.unique(keys[out & (keys != 0)])
         twin = ~out & (keys != 0) & contains(keys, held)
         of[twin] = np.flatnonzero(twin)
@@ -193,19 +191,19 @@ def _held_out(world: _World) -> I64:
 def _conflicts(world: _World) -> I64:
     """Return for every record whose text has another label elsewhere in its dataset, one that says so."""
     of = np.full(len(world.keep), -1, dtype=np.int64)
-    salt = np.array([_salt(name) for name in world.names], dtype=np.uint64)[world.dataset]
-    rows = np.flatnonzero(world.keep & (world.labels != 0) & (world.texts != 0))
-    keys = (world.texts ^ salt)[rows]
-    rows = rows[np.lexsort((world.place[rows], world.labels[rows], keys))]
-    keys = (world.texts ^ salt)[rows]
+    labels, texts = world.hashes("labels"), world.hashes("texts")
+    rows = np.flatnonzero(world.keep & (labels != 0) & (texts != 0))
+    keys = (texts ^ world.salt())[rows]
+    order = np.lexsort((labels[rows], keys))
+    rows, keys = rows[order], keys[order]
     if not len(rows):
         return of
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
     ends = np.append(starts[1:], len(keys))
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         group = rows[start:end]
-        if end - start > 1 and world.labels[group[0]] != world.labels[group[-1]]:
-            differs = world.labels[group] == world.labels[group[0]]
+        if end - start > 1 and labels[group[0]] != labels[group[-1]]:
+            differs = labels[group] == labels[group[0]]
             of[group] = np.where(differs, group[-1], group[0])
     return of
 
@@ -214,7 +212,7 @@ def _shared(world: _World) -> dict[str, dict[str, int]]:
     """Return how many documents two datasets have in common, by the document's name or its text."""
     found: dict[str, dict[str, int]] = {}
     pairs: dict[tuple[int, int], int] = {}
-    for keys in (world.documents, world.texts):
+    for keys in _names_and_texts(world):
         rows = np.flatnonzero(keys != 0)
         both = np.unique(
             np.stack([keys[rows], world.dataset[rows].astype(np.uint64)], axis=1), axis=0

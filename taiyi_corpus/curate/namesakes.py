@@ -17,7 +17,7 @@ from taiyi_corpus.ledger import Drop
 
 def drop_namesakes(batches: Sequence[Batch], index: Index) -> None:
     """Drop records whose document is protected by another name; masks, drops and leaks of the batches are changed."""
-    names = Names([index.links, *(batch.curated.links for batch in batches)])
+    names = Names([index.links, *(batch.curated.array("links") for batch in batches)])
     if not len(names):
         return
     hashes = index.hashes["document"]
@@ -25,8 +25,9 @@ def drop_namesakes(batches: Sequence[Batch], index: Index) -> None:
     order = np.argsort(protected, kind="stable")
     protected = protected[order]
     for curated in (batch.curated for batch in batches):
-        own = names.one_name(curated.documents)
-        rows = np.flatnonzero(curated.keep & (curated.documents != 0) & contains(own, protected))
+        known = curated.array("documents")
+        own = names.one_name(known)
+        rows = np.flatnonzero(curated.keep & (known != 0) & contains(own, protected))
         if not len(rows):
             continue
         curated.keep[rows] = False

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 import xxhash
 from msgspec import Struct
@@ -17,7 +16,7 @@ from msgspec import Struct
 from taiyi_corpus import kept
 from taiyi_corpus.curate import compared, curated
 from taiyi_corpus.curate.crossrefs import links
-from taiyi_corpus.curate.curated import Curated
+from taiyi_corpus.curate.curated import Arrays, Curated
 from taiyi_corpus.curate.filters import Setting, chosen
 from taiyi_corpus.curate.leaks import find_leaks, suspect
 from taiyi_corpus.curate.mend import mend
@@ -93,11 +92,8 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
         pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         staging.replace(target)
         part = Part(str(target), part.split, part.rows, kept.file_hash(target))
-    result = _hashed(records, spec, curation, part, keep, scores)
-    result.drops, result.repairs, result.leaks = drops, repairs, leaks
-    if place is not None:
-        curated.keep(place, result, job.part)
-    return result
+    result = Curated(part, keep, _hashed(records, spec, curation, scores), drops, repairs, leaks)
+    return result if place is None else curated.keep(place, result, job.part)
 
 
 def _drop(record: Record, reason: str, detail: str) -> Drop:
@@ -108,10 +104,8 @@ def _hashed(
     records: list[Record],
     spec: DatasetSpec,
     curation: Curation,
-    part: Part,
-    keep: npt.NDArray[np.bool_],
     scores: Scores,
-) -> Curated:
+) -> Arrays:
     """Return the hashes by which records are compared."""
     settings = curation.duplicates
     texts = [compared.unit(record) for record in records]
@@ -131,9 +125,7 @@ def _hashed(
         [compared.near_space(record, int(kind)) for record, kind in zip(records, kinds.tolist(), strict=True)],
         dtype=np.uint64,
     )  # fmt: skip
-    return Curated(
-        part=part,
-        keep=keep,
+    return Arrays(
         keys=np.array(
             [_key(r, spec.unique_by) for r in records] if spec.unique_by else [], dtype=np.uint64
         ),
@@ -147,9 +139,6 @@ def _hashed(
         sketches=sketched,
         links=links(compared.documents(record) for record in records),
         scores=scores,
-        drops=[],
-        repairs=[],
-        leaks={},
     )
 
 

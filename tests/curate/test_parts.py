@@ -49,7 +49,7 @@ def test_a_kept_result_is_the_same_and_a_change_of_the_recipe_is_not_missed(tmp_
     (first,), (again,) = world.curated(cache=cache), world.curated(cache=cache)
     assert again.curated.part == first.curated.part
     assert again.curated.repairs == first.curated.repairs
-    assert (again.curated.sketches == first.curated.sketches).all()
+    assert (again.curated.array("sketches") == first.curated.array("sketches")).all()
     (repaired,) = from_table(pq.read_table(again.curated.part.path))
     assert repaired.text == "5 < 6, as everyone knows"
     world.curation = Curation()
