@@ -50,7 +50,7 @@ def _names(recipe: Recipe, specs: Mapping[str, DatasetSpec], where: str) -> Iter
     for group in groups:
         if isinstance(group.counts, dict):
             for dataset, counts in group.counts.items():
-                tasks = specs[dataset].tasks if dataset in specs else list(counts)
+                tasks = recipe.tasks_of(specs[dataset]) if dataset in specs else list(counts)
                 yield from _unknown(f"{where}, group {group.name}", f"tasks of {dataset}",
                                     set(counts), list(tasks))  # fmt: skip
 

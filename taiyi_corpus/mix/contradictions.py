@@ -26,7 +26,7 @@ class _Floor(Struct, frozen=True):
 def contradictions(recipe: Recipe, specs: Specs, where: str) -> Iterator[Fault]:
     """Yield a fault for each contradiction."""
     tops = nodes(recipe)
-    taken = _taken(tops, specs)
+    taken = _taken(recipe, tops, specs)
     yield from _twins(tops, where)
     yield from _level(tops, recipe.rows, "the mix", where, listed_counts(tops, specs))
     yield from _counts(recipe, tops, taken, specs, where)
@@ -48,17 +48,19 @@ def contradictions(recipe: Recipe, specs: Specs, where: str) -> Iterator[Fault]:
 def idle_groups(recipe: Recipe, specs: Specs, where: str) -> Iterator[Fault]:
     """Yield a fault for each group that takes no task of any dataset."""
     tops = nodes(recipe)
-    busy = set(_taken(tops, specs).values())
+    busy = set(_taken(recipe, tops, specs).values())
     hint = "No dataset has what it selects, or groups before it take it all."
     for leaf in _leaves(tops):
         if leaf.name not in busy and leaf.group.name != REST:
             yield Fault(where, f"datasets for group {leaf.name}", "none", hint)
 
 
-def _taken(tops: list[Node], specs: Specs) -> dict[Key, str]:
+def _taken(recipe: Recipe, tops: list[Node], specs: Specs) -> dict[Key, str]:
     """Return the leaf that takes each task of each dataset, of those that one takes."""
     places = {
-        (id_, task): leaf_of(tops, spec, task) for id_, spec in specs.items() for task in spec.tasks
+        (id_, task): leaf_of(tops, spec, task)
+        for id_, spec in specs.items()
+        for task in recipe.tasks_of(spec)
     }
     return {key: leaf for key, leaf in places.items() if leaf is not None}
 
@@ -122,7 +124,7 @@ def _counts(recipe: Recipe, tops: list[Node], taken: Mapping[Key, str], specs: S
             continue
         at = f"{where}, group {leaf.name}"
         for spec in specs.values():
-            for task in spec.tasks:
+            for task in recipe.tasks_of(spec):
                 if (count := count_of(leaf.group, spec, task)) is None:
                     continue
                 owner = taken.get((spec.id, task))

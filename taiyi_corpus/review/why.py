@@ -183,7 +183,7 @@ def _ask_again(result: Why, registry: Registry, made: Manifest, data: Path) -> N
             f"Its split is the benchmark {', '.join(benchmarks)}, which no mix draws from."
         )
     elif not any(drop.stage == "curate" for drop in result.drops):
-        tasks = [task for task in spec.tasks if group_of(recipe, spec, task) is not None]
+        tasks = [task for task in recipe.tasks_of(spec) if group_of(recipe, spec, task) is not None]
         _add_not_chosen(result, result.record, tasks, Setting(spec, recipe), made.counts)
 
 
