@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from taiyi_corpus.instruct.render import Instance
@@ -33,23 +35,43 @@ ROW_SCHEMA = pa.schema(
 )
 
 
-def row_of(instance: Instance, record: Record, recipe: Recipe) -> dict[str, Any]:
-    """Return the row of an instance; keys and order are those of `ROW_SCHEMA`."""
-    return {
-        "id": instance.id,
-        "messages": [{"role": m.role, "content": m.content} for m in instance.messages],
-        "task": instance.task,
-        "language": record.language,
-        "instruction_language": instance.instruction_language,
-        "dataset": record.dataset,
-        "split": record.split,
-        "stage": recipe.stage,
-        "template": instance.template,
-        "style": instance.style,
-        "options": instance.options,
-        "gold": msgspec.json.encode(instance.gold).decode(),
-        "license": record.license,
-        "origin": record.origin,
-        "record_id": record.id,
-        "seed": recipe.seed,
+def table_of(made: Sequence[tuple[Instance, Record]], recipe: Recipe) -> pa.Table:
+    """Return the rows of instances, each with its record, column by column."""
+    instances = [instance for instance, _ in made]
+    records = [record for _, record in made]
+    stated: dict[str, Any] = {"stage": recipe.stage, "seed": recipe.seed}
+    values: dict[str, list[Any]] = {
+        "id": [i.id for i in instances],
+        "task": [i.task for i in instances],
+        "language": [r.language for r in records],
+        "instruction_language": [i.instruction_language for i in instances],
+        "dataset": [r.dataset for r in records],
+        "split": [r.split for r in records],
+        "template": [i.template for i in instances],
+        "style": [i.style for i in instances],
+        "options": [i.options for i in instances],
+        "gold": [msgspec.json.encode(i.gold) for i in instances],
+        "license": [r.license for r in records],
+        "origin": [r.origin for r in records],
+        "record_id": [r.id for r in records],
     }
+    columns = {field.name: _repeated(stated[field.name], field.type, len(made)) if field.name in stated
+               else _messages(instances) if field.name == "messages"
+               else pa.array(values[field.name], field.type) for field in ROW_SCHEMA}  # fmt: skip
+    return pa.table(columns, schema=ROW_SCHEMA)
+
+
+def _messages(instances: Sequence[Instance]) -> pa.ListArray:
+    # Built of its parts: a list of dictionaries a row would take Arrow half the time of a whole row.
+    type_ = ROW_SCHEMA.field("messages").type
+    messages = [message for instance in instances for message in instance.messages]
+    ends = np.cumsum([0, *(len(instance.messages) for instance in instances)], dtype=np.int32)
+    said = pa.StructArray.from_arrays(
+        [pa.array([m.role for m in messages], pa.string()), pa.array([m.content for m in messages], pa.string())],
+        fields=list(type_.value_type),
+    )  # fmt: skip
+    return pa.ListArray.from_arrays(pa.array(ends), said, type=type_)
+
+
+def _repeated(value: Any, type_: pa.DataType, count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, type_), count)

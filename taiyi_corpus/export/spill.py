@@ -5,6 +5,7 @@ Shards take slices of these files, so no process ever holds more than one part a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ import pyarrow as pa
 from msgspec import Struct
 
 from taiyi_corpus.export.lengths import Lengths, count
-from taiyi_corpus.export.rows import ROW_SCHEMA, row_of
+from taiyi_corpus.export.rows import ROW_SCHEMA, table_of
 from taiyi_corpus.instruct.ask import Setting
-from taiyi_corpus.instruct.candidates import candidate_of, columns_needed
-from taiyi_corpus.instruct.render import render
+from taiyi_corpus.instruct.candidates import candidates_of, columns_needed
+from taiyi_corpus.instruct.render import Instance, render
 from taiyi_corpus.normalise.store import read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import Record, Split
+from taiyi_corpus.spec.dataset import TASKS
 
 SPILL_SCHEMA = ROW_SCHEMA.append(pa.field("place", pa.int64()))
 _BATCH = 4_000
@@ -55,41 +57,41 @@ class Spilled(Struct):
 def render_part(job: RenderJob) -> Spilled:
     """Render the chosen candidates of a part into an Arrow file sorted by place."""
     order = np.argsort(job.place, kind="stable")
-    tasks = sorted({candidate_of(item).task for item in job.items})
+    items, setting = job.items[order], job.setting
+    tasks = [TASKS[code] for code in np.unique(items["task"])]
     table = read_part(job.part, columns_of(columns_needed(tasks)))
-    rows = np.unique(job.items["row"])
-    records = dict(zip(rows.tolist(), from_table(table.take(pa.array(rows))), strict=True))
+    rows, at = np.unique(items["row"], return_inverse=True)
+    records = from_table(table.take(pa.array(rows)))
+    asked = list(zip(at.tolist(), candidates_of(items), job.repeat[order].tolist(), strict=True))
     spilled = Spilled(job.target, len(order))
     with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
         for start in range(0, len(order), _BATCH):
-            made = [_row(job, i, records, spilled) for i in order[start : start + _BATCH].tolist()]
-            rendered = pa.Table.from_pylist([row for row, _ in made], schema=SPILL_SCHEMA)
-            _measure(rendered, [tokens for _, tokens in made], spilled)
-            writer.write_table(rendered)
+            end = start + _BATCH
+            made = [
+                (render(records[row], candidate, setting, repeat), records[row])
+                for row, candidate, repeat in asked[start:end]
+            ]
+            _count(made, spilled)
+            rendered = table_of(made, setting.recipe).append_column(
+                "place", [job.place[order[start:end]]]
+            )
+            # The split of the corpus, which need not be that of the record.
+            where = rendered.schema.get_field_index("split")
+            writer.write_table(rendered.set_column(where, "split", [[job.split] * len(made)]))
     return spilled
 
 
-def _measure(rendered: pa.Table, tokens: list[int], spilled: Spilled) -> None:
-    """Count how long the rows are."""
-    tasks, languages = (rendered.column(name).to_pylist() for name in ("task", "language"))
-    count(tasks, languages, np.array(tokens, np.int64), spilled.lengths)
-
-
-def _row(
-    job: RenderJob, i: int, records: dict[int, Record], spilled: Spilled
-) -> tuple[dict[str, object], int]:
-    """Return a row, and its length in tokens."""
-    item = job.items[i]
-    record = records[int(item["row"])]
-    instance = render(record, candidate_of(item), job.setting, int(job.repeat[i]))
-    of_task, styles = f"{instance.instruction_language}/{instance.task}", spilled.styles
-    key = f"{of_task}.{instance.style}"
-    styles[key] = styles.get(key, 0) + 1
-    if instance.style != instance.drawn:
-        change = f"{of_task}.{instance.drawn} -> {instance.style}"
-        spilled.fallbacks[change] = spilled.fallbacks.get(change, 0) + 1
-    row = row_of(instance, record, job.setting.recipe)
-    return {**row, "split": job.split, "place": int(job.place[i])}, instance.tokens
+def _count(made: Sequence[tuple[Instance, Record]], spilled: Spilled) -> None:
+    """Count styles and lengths of some rows."""
+    for one, _ in made:
+        of_task = f"{one.instruction_language}/{one.task}"
+        key = f"{of_task}.{one.style}"
+        spilled.styles[key] = spilled.styles.get(key, 0) + 1
+        if one.style != one.drawn:
+            change = f"{of_task}.{one.drawn} -> {one.style}"
+            spilled.fallbacks[change] = spilled.fallbacks.get(change, 0) + 1
+    tasks, languages = [one.task for one, _ in made], [record.language for _, record in made]
+    count(tasks, languages, np.array([one.tokens for one, _ in made], np.int64), spilled.lengths)
 
 
 def spill_path(folder: Path, number: int) -> str:

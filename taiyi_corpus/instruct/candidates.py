@@ -102,7 +102,8 @@ def find(
     )
 
 
-def candidate_of(item: np.void) -> Candidate:
-    """Return the candidate an array element stands for."""
-    task = TASKS[int(item["task"])]
-    return Candidate(task, FORM_NAMES[task][int(item["form"])], int(item["k"]))
+def candidates_of(array: npt.NDArray[np.void]) -> list[Candidate]:
+    """Return the candidates that the elements of an array stand for."""
+    columns = (array[name].tolist() for name in ("task", "form", "k"))
+    named = ((TASKS[task], form, k) for task, form, k in zip(*columns, strict=True))
+    return [Candidate(task, FORM_NAMES[task][form], k) for task, form, k in named]

@@ -26,12 +26,12 @@ from taiyi_corpus.export.manifest import (
     versions,
     write_manifest,
 )
-from taiyi_corpus.export.rows import ROW_SCHEMA, row_of
+from taiyi_corpus.export.rows import ROW_SCHEMA, table_of
 from taiyi_corpus.export.shards import Shard
 from taiyi_corpus.export.staging import refuse_foreign, staging
 from taiyi_corpus.hashing import file_sha256
 from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
-from taiyi_corpus.instruct.render import render
+from taiyi_corpus.instruct.render import Instance, render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.drops import drop_writer
@@ -111,7 +111,8 @@ def evaluate(job: EvaluationJob) -> Evaluated:
     task, spec = job.benchmark.task, job.setting.spec
     drops: list[Drop] = []
     styles: dict[str, int] = {}
-    rows, records = [], 0
+    made: list[tuple[Instance, Record]] = []
+    records = 0
     for path in job.parts:
         for record in from_table(read_part(path)):
             records += 1
@@ -120,10 +121,7 @@ def evaluate(job: EvaluationJob) -> Evaluated:
                 candidates = TASK_MODULES[task].candidates(asked, task, job.setting)
                 for candidate in candidates[:1]:
                     instance = render(asked, candidate, job.setting)
-                    row = row_of(instance, record, job.setting.recipe)
-                    # One record may be asked by several benchmarks; an id is used once.
-                    id_ = f"{instance.id}@{job.benchmark.id}"
-                    rows.append({**row, "id": id_, "stage": None, "benchmark": job.benchmark.id})
+                    made.append((instance, record))
                     key = f"{instance.instruction_language}/{instance.task}.{instance.style}"
                     styles[key] = styles.get(key, 0) + 1
                 why = None if candidates else Refused("no_gold", f"nothing to ask by {task}")
@@ -136,9 +134,21 @@ def evaluate(job: EvaluationJob) -> Evaluated:
                 )
     name = f"data/{job.benchmark.id}.parquet"
     target = Path(job.root) / name
-    pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), target, compression="zstd")
-    shard = Shard(name, len(rows), target.stat().st_size, file_sha256(target))
+    pq.write_table(_rows(made, job), target, compression="zstd")
+    shard = Shard(name, len(made), target.stat().st_size, file_sha256(target))
     return Evaluated(shard, records, drops, styles)
+
+
+def _rows(made: list[tuple[Instance, Record]], job: EvaluationJob) -> pa.Table:
+    rows, of = table_of(made, job.setting.recipe), job.benchmark.id
+    # One record may be asked by several benchmarks; an id is used once.
+    own = {
+        "id": [f"{instance.id}@{of}" for instance, _ in made],
+        "stage": [None] * len(made),
+        "benchmark": [of] * len(made),
+    }
+    columns = {name: own[name] if name in own else rows.column(name) for name in _SCHEMA.names}
+    return pa.table(columns, schema=_SCHEMA)
 
 
 def _asked(record: Record, benchmark: Benchmark) -> Record:

@@ -11,7 +11,7 @@ import pytest
 
 from taiyi_corpus.errors import InputError
 from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
-from taiyi_corpus.instruct.candidates import candidate_of, find
+from taiyi_corpus.instruct.candidates import candidates_of, find
 from taiyi_corpus.instruct.render import render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.language.sentences import sentence_bounds
@@ -162,10 +162,11 @@ def test_no_conversation_is_over_the_budget_whatever_is_drawn(
         )
         found = find([SHORT], [0], at, TASKS)
         refused += sum(of.get("over_budget", 0) for of in found.refused.values())
-        for item in found.array:
-            first, *again = (render(SHORT, candidate_of(item), at, n) for n in range(3))
+        tokens = found.array["tokens"].tolist()
+        for candidate, counted in zip(candidates_of(found.array), tokens, strict=True):
+            first, *again = (render(SHORT, candidate, at, n) for n in range(3))
             kept += 1
-            assert item["tokens"] == first.tokens
+            assert counted == first.tokens
             for made in (first, *again):
                 said = sum(at.tokens(message.content) + 4 for message in made.messages)
                 assert said == made.tokens <= most

@@ -10,7 +10,7 @@ import pytest
 
 from taiyi_corpus.instruct import answers
 from taiyi_corpus.instruct.ask import Candidate, Setting
-from taiyi_corpus.instruct.candidates import candidate_of, columns_needed, find
+from taiyi_corpus.instruct.candidates import candidates_of, columns_needed, find
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.render import Instance, parse_back, render
 from taiyi_corpus.instruct.wording import compile_template, task_templates
@@ -34,7 +34,8 @@ def rendered(
     records: list[Record], at: Setting, tasks: list[TaskId] = TASKS
 ) -> dict[str, Instance]:
     found = find(records, list(range(len(records))), at, tasks)
-    made = [render(records[int(item["row"])], candidate_of(item), at) for item in found.array]
+    rows, asked = found.array["row"].tolist(), candidates_of(found.array)
+    made = [render(records[row], candidate, at) for row, candidate in zip(rows, asked, strict=True)]
     return {instance.id: instance for instance in made}
 
 
@@ -136,7 +137,8 @@ def test_the_instruction_may_be_in_the_other_language() -> None:
 def test_an_order_of_preference_depends_on_the_instance_alone() -> None:
     def orders(records: list[Record], tasks: list[TaskId]) -> dict[str, int]:
         found = find(records, list(range(len(records))), setting(), tasks).array
-        ids = [candidate_of(i).id(records[int(i["row"])].id) for i in found]
+        rows = found["row"].tolist()
+        ids = [c.id(records[n].id) for c, n in zip(candidates_of(found), rows, strict=True)]
         return dict(zip(ids, found["order"].tolist(), strict=True))
 
     alone = orders([FULL], ["ner"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from taiyi_corpus import paths
-from taiyi_corpus.export.rows import row_of
+from taiyi_corpus.export.rows import table_of
 from taiyi_corpus.instruct.ask import Refused, Setting
 from taiyi_corpus.instruct.render import render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
@@ -31,12 +31,10 @@ def sample_rows(id_: str, style: str | None = None) -> tuple[dict[str, DatasetSp
         for task in known[id_].tasks:
             for candidate in TASK_MODULES[task].candidates(record, task, setting):
                 try:
-                    made.append(
-                        row_of(render(record, candidate, setting, style=style), record, ALL_FORMS)
-                    )
+                    made.append((render(record, candidate, setting, style=style), record))
                 except Refused:
                     continue
-    return dict(known), made
+    return dict(known), table_of(made, ALL_FORMS).to_pylist()
 
 
 def gold_texts(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
