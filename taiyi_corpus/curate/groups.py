@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from taiyi_corpus import hashing
 from taiyi_corpus.curate.compared import bare_document, unit
 from taiyi_corpus.curate.grams import batches, tokenise
+from taiyi_corpus.normalise.store import Part, read_part
+from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import SPLITS, Record, Split
 
 # What of a record its group may depend on.
-COLUMNS = ("group", "document_ns", "document_id", "text", "text_a", "text_b", "question", "choices", "answers",
+_COLUMNS = ("group", "document_ns", "document_id", "text", "text_a", "text_b", "question", "choices", "answers",
            "labels", "turns", "source", "target")  # fmt: skip
 
 
@@ -29,6 +31,11 @@ def group_keys(records: Sequence[Record]) -> list[str]:
             # What has no words is like nothing else.
             keys[row] = f"text\x1f{whole}" if whole else f"record\x1f{records[row].id}"
     return [key for key in keys if key is not None]
+
+
+def group_keys_of(part: Part) -> list[str]:
+    """Return those names for the records of a part."""
+    return group_keys(from_table(read_part(part.path, columns_of(_COLUMNS))))
 
 
 def _stated(record: Record) -> str | None:

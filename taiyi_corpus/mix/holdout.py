@@ -1,7 +1,7 @@
 """A validation mix carved out of the training data: whole documents at a time, by the hash of their group.
 
-What must not be torn apart goes the same way: the records of a group, and, where there is no group, the records of one
-document in all datasets that share it.
+What must not be torn apart goes the same way: the records of a group; where there is none, those of one document in all
+datasets that share it; else equal texts.
 """
 
 from __future__ import annotations
@@ -13,29 +13,18 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from taiyi_corpus import hashing
+from taiyi_corpus.curate.groups import group_keys_of
 from taiyi_corpus.mix.apportion import apportion
 from taiyi_corpus.mix.plan import Plan, Planned, Stratum
-from taiyi_corpus.normalise.store import Part, read_part
+from taiyi_corpus.normalise.store import Part
 from taiyi_corpus.spec.recipe import Recipe
-
-_COLUMNS = ["id", "dataset", "group", "document_ns", "document_id"]
 
 
 def held_rows(part: Part, recipe: Recipe) -> npt.NDArray[np.bool_]:
     """Return which rows of a part are carved out."""
     share = recipe.holdout.share if recipe.holdout is not None else 0.0
-    columns = read_part(part.path, _COLUMNS).to_pydict()
-    keys = map(group_key, *(columns[name] for name in _COLUMNS))
-    return np.fromiter(
-        (hashing.unit(recipe.seed, "holdout", key) < share for key in keys), np.bool_, part.rows
-    )
-
-
-def group_key(id_: str, dataset: str, group: str | None, ns: str | None, document: str | None) -> str:  # fmt: skip
-    """Return the name of what a record must stay together with."""
-    if group is not None:
-        return f"{dataset}\x1f{group}"
-    return f"{ns}\x1f{document}" if document is not None else id_
+    drawn = (hashing.unit(recipe.seed, "holdout", key) for key in group_keys_of(part))
+    return np.fromiter((one < share for one in drawn), np.bool_, part.rows)
 
 
 def carve(recipe: Recipe, train: Plan, held: Mapping[Stratum, int]) -> dict[Stratum, int]:

@@ -13,11 +13,10 @@ import pyarrow.parquet as pq
 from msgspec.structs import replace
 
 from taiyi_corpus import kept, paths
-from taiyi_corpus.curate.groups import COLUMNS, group_keys, split_of
+from taiyi_corpus.curate.groups import group_keys_of, split_of
 from taiyi_corpus.engine import Run
 from taiyi_corpus.normalise.store import Part, StoredDataset, read_part
 from taiyi_corpus.normalise.stream import Tally
-from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import SPLITS, Split
 from taiyi_corpus.sources.locate import Located, form
 from taiyi_corpus.spec.curation import HeldOut
@@ -100,8 +99,9 @@ def _parts(part: Part, job: CarveJob) -> list[Part]:
 
 
 def _write(part: Part, job: CarveJob, folder: Path) -> list[Part]:
-    keys = group_keys(from_table(read_part(part.path, columns_of(COLUMNS))))
-    splits = pa.array([split_of(key, job.shares, job.seed) for key in keys], pa.string())
+    splits = pa.array(
+        [split_of(key, job.shares, job.seed) for key in group_keys_of(part)], pa.string()
+    )
     table = read_part(part.path)
     table = table.set_column(table.schema.get_field_index("split"), "split", splits)
     folder.mkdir(parents=True, exist_ok=True)

@@ -47,20 +47,36 @@ def built(world: World, out: Path, **given: Any) -> dict[str, set[str]]:
     return {split: {row["record_id"] for row in rows(out, split)} for split in ALL["splits"] or ()}
 
 
-def test_a_group_is_never_torn_apart(world: World, tmp_path: Path) -> None:
-    found = built(world, tmp_path / "out")
+def families(found: dict[str, set[str]]) -> tuple[dict[int, set[str]], Counter[str]]:
+    """Which splits each family is in; how many records of families each split has."""
     of_family = defaultdict(set)
     counts: Counter[str] = Counter()
     for split, ids in found.items():
         for id_ in ids:
             if id_.startswith("families/"):
-                of_family[int(id_.partition("/f")[2].rpartition("f")[2]) // 4].add(split)
+                of_family[int(id_.rpartition("/f")[2]) // 4].add(split)
                 counts[split] += 1
+    return of_family, counts
+
+
+def test_a_group_is_never_torn_apart(world: World, tmp_path: Path) -> None:
+    of_family, counts = families(built(world, tmp_path / "out"))
     assert len(of_family) == 50
     assert {len(splits) for splits in of_family.values()} == {1}
     assert counts.total() == 200
     assert 20 <= counts["validation"] <= 60
     assert 35 <= counts["test"] <= 85
+
+
+def test_a_holdout_tears_no_group_apart_either(world: World, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    world.build(out, splits=["train"], rows=None, holdout={"share": 0.3})
+    found = {
+        split: {row["record_id"] for row in rows(out, split)} for split in ("train", "validation")
+    }
+    of_family, counts = families(found)
+    assert {len(splits) for splits in of_family.values()} == {1}
+    assert 35 <= counts["validation"] <= 85
 
 
 def test_official_splits_are_left_alone_and_the_others_carved(world: World, tmp_path: Path) -> None:
