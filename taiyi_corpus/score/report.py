@@ -140,17 +140,30 @@ def _main(report: Report) -> Table:
 
 
 def _published(report: Report, published: Published) -> Table:
-    rows = []
+    rows, values = [], []
     for one in report.scores:
         if (found := beside(one, published)) is not None:
             metric, scores = found
-            numbers = (f"{value:.1f}" for value in scores)
-            rows.append((one.name, shown(metric), interval(metric), *numbers))
+            rows.append((one.name, shown(metric), interval(metric), *map(_one_place, scores)))
+            values.append([metric.value, *scores])
+    if len(rows) > 1:
+        # Over the benchmarks of this table, the published columns too, so that they can be compared.
+        this, *others = (_mean(column) for column in zip(*values, strict=True))
+        rows.append((f"average of {len(rows)}", this, "-", *others))
     about = published.source
     if report.rules == "strict":
         about += " Its Taiyi columns were scored by lenient rules (--rules taiyi)."
     head = ("benchmark", "this", "interval", *published.columns)
     return Table("Beside published scores", head, list(rows), about)
+
+
+def _mean(values: Sequence[float | None]) -> str:
+    rated = [value for value in values if value is not None]
+    return _one_place(sum(rated) / len(rated)) if len(rated) == len(values) else "-"
+
+
+def _one_place(value: float) -> str:
+    return f"{value:.1f}"
 
 
 def beside(one: Scored, published: Published) -> tuple[Measured, list[float]] | None:
@@ -190,7 +203,7 @@ def named(one: Scored) -> str:
 
 def shown(metric: Measured) -> str:
     """Return a value as a table shows it."""
-    return "-" if metric.value is None else f"{metric.value:.1f}"
+    return "-" if metric.value is None else _one_place(metric.value)
 
 
 def interval(metric: Measured) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from taiyi_corpus import hashing
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.fetch.transfer import retry_after
+from taiyi_corpus.fetch.wires import Wires
 from taiyi_corpus.version import VERSION
 
 # Where a key is looked for: that of the role, then the one for both.
@@ -97,7 +98,8 @@ class Endpoint:
     def __init__(self, model: Model, key: str, *, timeout: float = 120.0, tries: int = 6,
                  pause: float = 1.0, stop: threading.Event | None = None) -> None:  # fmt: skip
         self.model, self._tries, self._pause = model, tries, pause
-        self._stop = stop or threading.Event()
+        self._stop, self._wires = stop or threading.Event(), Wires()
+        self._traced = {"trace": self._wires.seen}
         headers = {"User-Agent": f"taiyi-corpus/{VERSION}"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
@@ -107,6 +109,10 @@ class Endpoint:
         """Close its connections."""
         self._client.close()
 
+    def cut(self) -> None:
+        """End the calls that are under way."""
+        self._wires.cut()
+
     def probe(self, option: str) -> None:
         """Check that the endpoint is there and takes the key; `option` is how faults call it.
 
@@ -114,7 +120,8 @@ class Endpoint:
             InputError: it is not, or does not.
         """
         try:
-            status = self._client.get(f"{self.model.url}/models").status_code
+            url = f"{self.model.url}/models"
+            status = self._client.get(url, extensions=self._traced).status_code
         except httpx2.InvalidURL as error:
             raise InputError(Fault(option, "the URL of an endpoint", str(error))) from None
         except httpx2.RequestError as error:
@@ -157,7 +164,11 @@ class Endpoint:
 
     def _once(self, body: dict[str, Any]) -> Reply:
         try:
-            answer = self._client.post(f"{self.model.url}/chat/completions", json=body)
+            answer = self._client.post(
+                f"{self.model.url}/chat/completions",
+                json=body,
+                extensions=self._traced,
+            )
         except httpx2.TimeoutException:
             raise _Again("timeout") from None
         except httpx2.RequestError:

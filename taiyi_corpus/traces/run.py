@@ -26,6 +26,7 @@ class Bounds(Struct, frozen=True):
     threshold: int = THRESHOLD
     workers: int = 4
     offline: bool = False
+    grace: float = 10.0  # seconds that calls under way still have after an interrupt
     limits: Limits = Limits()
 
 
@@ -53,7 +54,10 @@ class Run:
         self._lock = threading.Lock()
 
     def rows(self, rows: Sequence[Row], progress: Progress = silent) -> Outcome:
-        """Return what becomes of rows. On Ctrl-C what was said is kept, and KeyboardInterrupt goes on."""
+        """Return what becomes of rows.
+
+        On Ctrl-C KeyboardInterrupt goes on; what was said is kept, and what is said within the grace after it.
+        """
         results: list[Result | None] = [None] * len(rows)
         done = accepted = 0
         progress(0, len(rows), 0)
@@ -74,6 +78,11 @@ class Run:
                         progress(done, len(rows), accepted)
             except BaseException:
                 self._stop.set()
+                try:
+                    wait(waiting, timeout=self._bounds.grace)
+                finally:
+                    for endpoint in self._endpoints.values():
+                        endpoint.cut()
                 raise
         whole = [result for result in results if result is not None]
         return Outcome(whole, self._budget, self._replayed, self._ended)

@@ -17,6 +17,7 @@ from taiyi_corpus.export.rows import ROW_SCHEMA
 from taiyi_corpus.pipeline.evaluation import build_evaluation
 from taiyi_corpus.score.kinds import RULES
 from taiyi_corpus.score.published import published
+from taiyi_corpus.score.report import tables
 from taiyi_corpus.score.rows import read_predictions, read_rows
 from taiyi_corpus.score.score import score
 from taiyi_corpus.spec.benchmark import load_benchmarks
@@ -127,6 +128,11 @@ def test_gold_scores_100_on_every_benchmark(tmp_path: Path) -> None:
     for rules in RULES:
         right = score(rows, gold_texts(rows), dict(registry), rules=rules, samples=20)
         assert [one.main.value for one in right.scores] == [100.0] * 13
+        beside = next(table for table in tables(right, published()) if "published" in table.title)
+        assert beside.rows[-1] == (
+            *("average of 13", "100.0", "-"),
+            *("65.1", "74.5", "49.3", "40.3", "75.3"),
+        )
         assert {one.benchmark for one in right.scores} == set(published().benchmarks)
         wanted = {one.benchmark: published().benchmarks[one.name].metric for one in right.scores}
         assert {one.benchmark: one.main.name for one in right.scores} == wanted

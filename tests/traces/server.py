@@ -18,6 +18,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 CRITERIA = ("format", "medical", "faithful", "consistent", "natural", "useful")
+BULLET_ZH = (
+    "原文以明白的词句写出这一点，并且点明了方案中的各个成员，此外没有别的说法，据此可以作出判断"
+)
 BULLET = "- the sentence states this in plain words and names both members of the regimen here\n"
 
 
@@ -69,7 +72,9 @@ def heads_of(prompt: str) -> list[str]:
 
 def trace_of(asked: Asked, answer: str | None = None) -> str:
     """A trace as it should be."""
-    numbered = (f"- head {n} of case {asked.case}: {BULLET[2:]}" for n in range(1, 5))
+    chinese = any("\u4e00" <= sign <= "\u9fff" for sign in "".join(heads_of(asked.prompt)))
+    said = BULLET_ZH if chinese else f"of case {asked.case}: {BULLET[2:]}"
+    numbered = (f"- head {n} {said}" for n in range(1, 5))
     think = "\n".join(
         f"{head}\n{line}".rstrip()
         for head, line in zip(heads_of(asked.prompt), numbered, strict=True)

@@ -199,7 +199,4 @@ def test_samples_of_every_task_and_language_get_traces(id_: str, task: str, tmp_
             "--out", str(tmp_path / "out"), "--split", "train", "--limit", "2",
         ])  # fmt: skip
     report = json.loads((tmp_path / "out" / "report.json").read_text())
-    # The server's bullets are English, so a Chinese trace fails for its language and for nothing else.
-    if report["rows"] and not report["accepted"]:
-        assert set(report["faults"]) <= {"language", "length"}, done.output
-    assert report["rows"] == report["accepted"] + sum(report["failed"].values()) > 0
+    assert report["rows"] == report["accepted"] > 0, done.output

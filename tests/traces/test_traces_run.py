@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,23 @@ def test_a_run_that_was_cut_goes_on_and_asks_nothing_twice(
         assert (last.calls, last.torn) == (0, False)
         assert server.served == served
     assert files(out) == whole
+
+
+def test_an_interrupt_does_not_wait_for_a_silent_endpoint(tmp_path: Path) -> None:
+    def silent(asked: Asked) -> Answer:
+        delay = 20.0 if asked.case and asked.role == "analyst" and asked.number == 1 else 0.0
+        return Answer(**{**vars(good(asked)), "delay": delay})
+
+    def interrupt(done: int, of: int, accepted: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with serving(silent) as server:
+        start = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            run(server, tmp_path / "out", questions(5), progress=interrupt, grace=0.1, timeout=60)
+        assert time.monotonic() - start < 10
+        assert run(server, tmp_path / "out", questions(5)).report.accepted == 5
 
 
 def test_an_offline_run_replays_what_is_there(tmp_path: Path) -> None:

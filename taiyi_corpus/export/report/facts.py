@@ -34,7 +34,9 @@ class Facts:
     reasons: pd.DataFrame
     labels: dict[str, Counter[str]] = field(default_factory=dict)  # "dataset task" -> label -> rows
     templates: dict[str, Counter[int]] = field(default_factory=dict)  # form -> number -> rows
-    abbreviations: Counter[tuple[str, str]] = field(default_factory=Counter)  # (short, long) -> rows
+    abbreviations: Counter[tuple[str, str]] = field(
+        default_factory=Counter
+    )  # (short, long) -> rows
     samples: list[dict[str, Any]] = field(default_factory=list)
 
 
