@@ -15,8 +15,10 @@ REGISTRY = load_registry([paths.bundled("registry")])
 ANSWERS_ARE_ADDRESSES = {
     "huatuo_consultation_qa"
 }  # the released answers are web addresses: nothing to learn from
-MOST = 30  # a dialogue set counts utterances, a set in six files has a few rows in each
-FOLDS = {"ask_a_patient": 10, "twadrl": 10}  # released in folds, each with its few records
+# A split released in so many folds, files or dialogues has a few records in each.
+PARTS = {
+    "ask_a_patient": 10, "chinese_medical_dialogue_data": 6, "imcs_v2_dac": 3, "progene": 10, "twadrl": 10,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("id_", list(REGISTRY))
@@ -31,6 +33,13 @@ def test_a_sample_is_what_it_says(id_: str, tmp_path: Path) -> None:
 def test_a_sample_is_small_and_has_every_split(id_: str, tmp_path: Path) -> None:
     result = check(REGISTRY, id_, tmp_path, samples=True)
     assert set(result.records) == set(REGISTRY[id_].splits)
-    most = MOST * FOLDS.get(id_, 1)
-    assert all(1 <= count <= most for count in result.records.values()), result.records
+    most = 12 * PARTS.get(id_, 1)
+    assert all(3 <= count <= most for count in result.records.values()), result.records
     assert list(result.records) == [split for split in SPLITS if split in result.records]
+
+
+@pytest.mark.parametrize("id_", [i for i in REGISTRY if REGISTRY[i].known_faults])
+def test_a_sample_shows_each_known_fault_of_the_release(id_: str, tmp_path: Path) -> None:
+    found = check(REGISTRY, id_, tmp_path, samples=True).found_faults
+    shown = {code for faults in found.values() for code in faults}
+    assert shown == {fault.fault for fault in REGISTRY[id_].known_faults}
