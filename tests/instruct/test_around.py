@@ -61,6 +61,18 @@ def test_a_concept_goes_by_other_names_than_the_one_that_is_asked_about() -> Non
     assert "hepatic failure" not in ask.slots["candidates"]
 
 
+def test_codes_of_several_data_bases_are_offered_with_their_names() -> None:
+    made = marked("[Salmon|Disease|Taxonomy:8030] with [smoke|Disease|OntoBiotope:OBT7].")
+    again = marked("[Fish|Disease|Taxonomy:8030] in a [kiln|Disease|OntoBiotope:OBT7].")
+    records = [made, record("2", text=again.text, entities=again.entities)]
+    at = lent(records, "nen", setting(expand=NEN, offered=2))
+    ((_, ask),) = asked(made, "nen", at)
+
+    assert not isinstance(ask, str)
+    assert ask.slots["database"] in ("Taxonomy and OntoBiotope", "OntoBiotope and Taxonomy")
+    assert all(": " in line for line in ask.slots["candidates"].splitlines())
+
+
 def test_wrong_candidates_are_like_the_mention() -> None:
     at = lent(DISEASES, "nen", setting(expand=NEN, offered=3))
     ((_, ask),) = asked(DISEASES[0], "nen", at)  # failure of liver

@@ -113,6 +113,18 @@ def test_every_wording_and_style_is_drawn() -> None:
     assert {m.style for m in made} == {s.name for s in templates.styles_of("single")}
 
 
+def test_wordings_are_drawn_evenly() -> None:
+    candidate = Candidate("tc", "single", 0)
+    drawn = Counter(
+        render(record(str(n), text="x", labels=["cure"]), candidate, setting()).template
+        for n in range(2_100)
+    )
+
+    # Chi-square of 21 wordings: 20 degrees of freedom, above 45.3 once in a thousand fair draws.
+    assert len(drawn) == 21
+    assert sum((count - 100) ** 2 / 100 for count in drawn.values()) < 45.3
+
+
 def test_system_texts_come_at_the_stated_rate_and_first() -> None:
     candidate = Candidate("tc", "single", 0)
     roles = Counter(

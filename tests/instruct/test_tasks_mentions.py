@@ -141,7 +141,7 @@ def test_ids_of_several_data_bases_say_which() -> None:
     ask = only(marked("[Aspirin|Drug|MESH:D1] and [p53|Gene|NCBI:7|OMIM:9]."), "nen")
 
     assert ask.gold == [["Aspirin", "MESH:D1"], ["p53", "NCBI:7|OMIM:9"]]
-    assert ask.slots["database"] == "MeSH, NCBI, OMIM"
+    assert ask.slots["database"] == "MeSH, NCBI and OMIM"
 
 
 def test_a_string_that_means_two_things_is_not_asked_for() -> None:

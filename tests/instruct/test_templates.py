@@ -1,13 +1,19 @@
 """The shipped templates have no faults, and the linter finds each fault there can be."""
 
+import itertools
+import re
 from pathlib import Path
 
 import pytest
 
 from taiyi_corpus.errors import Fault
+from taiyi_corpus.instruct.answers import KINDS
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.lint import lint
+from taiyi_corpus.instruct.similarity import alikeness
 from taiyi_corpus.instruct.slots import slots_of
+from taiyi_corpus.instruct.template_file import TemplateFile
+from taiyi_corpus.spec.strict import read_model
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FILES = sorted(TEMPLATES.glob("*/*.yaml"))
@@ -25,6 +31,39 @@ def test_a_shipped_template_has_no_fault(file: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_task_has_a_template(language: str) -> None:
     assert {file.stem for file in FILES if file.parent.name == language} == set(FORMS)
+
+
+BY_LANGUAGE = list(itertools.product(("en", "zh"), FORMS))
+
+
+@pytest.mark.parametrize(("language", "task"), BY_LANGUAGE)
+def test_a_task_has_twenty_wordings_that_differ(language: str, task: str) -> None:
+    template = read_model(TEMPLATES / language / f"{task}.yaml", TemplateFile)
+    lists = [*template.wordings.values()] or [template.systems]
+    assert len(lists[0]) >= 20
+    for texts in lists:
+        bare = [re.sub(r"\{\{.*?\}\}", "", text) for text in texts]
+        # A word changed, or two swapped, leaves a likeness of 0.9 and more.
+        assert max(alikeness(a, b) for a, b in itertools.combinations(bare, 2)) < 0.7
+
+
+@pytest.mark.parametrize(("language", "task"), BY_LANGUAGE)
+def test_a_task_has_three_answer_styles_unless_its_answer_is_free_text(
+    language: str, task: str
+) -> None:
+    template = read_model(TEMPLATES / language / f"{task}.yaml", TemplateFile)
+    for form, spec in FORMS[task].items():
+        styles = {name for name, style in template.styles.items() if form in style.forms}
+        if spec.like is None:
+            assert styles == {"bare"} if KINDS[task] == "text" else len(styles) >= 3
+
+
+@pytest.mark.parametrize(("language", "task"), BY_LANGUAGE)
+def test_each_text_style_has_a_sentence_for_nothing_found(language: str, task: str) -> None:
+    template = read_model(TEMPLATES / language / f"{task}.yaml", TemplateFile)
+    if KINDS[task] not in ("label", "text"):
+        for name, style in template.styles.items():
+            assert name == "json" or style.words["empty"]
 
 
 def good() -> str:

@@ -24,6 +24,7 @@ _DATABASES = {
     "MESH": "MeSH",
     "NCBIGene": "NCBI Gene",
     "NCBITaxon": "NCBI Taxonomy",
+    "NCBI_Taxonomy": "NCBI Taxonomy",
     "SNOMED-CT|AMT": "SNOMED CT/AMT",
 }
 
@@ -72,9 +73,10 @@ def _shown(key: str, databases: list[str]) -> str:
 
 def _named(databases: list[str], language: str) -> str:
     names = [_DATABASES.get(database, database) for database in databases]
-    if len(names) == 2:
-        return ("和" if language == "zh" else " and ").join(names)
-    return listing(names, language)
+    if len(names) == 1:
+        return names[0]
+    last = "和" if language == "zh" else " and "
+    return f"{listing(names[:-1], language)}{last}{names[-1]}"
 
 
 def _linked(entities: list[Entity]) -> dict[str, Entity]:
@@ -134,7 +136,7 @@ def _among(linked: dict[str, Entity], text: str, key: str, k: int, setting: Sett
 
 def _line(id_: str, concept: Concept, mention: str, language: str) -> str:
     """Return a candidate; a code with some of its names, but never the spelling asked about where it has another."""
-    if _NAME.search(id_):
+    if all(_NAME.search(part) for _, part in parts_of(concept.key)):
         return f"- {id_}"
     others = [name for name in concept.names if name.casefold() != mention.casefold()]
     colon, item = ("：", "；") if language == "zh" else (": ", "; ")
