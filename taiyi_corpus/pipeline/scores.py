@@ -28,6 +28,9 @@ def write_scores(gathered: list[Gathered], path: Path) -> None:
                 columns = [
                     pa.array(ids_of(curated.part, rows), pa.string()),
                     *(pa.repeat(one, len(rows)) for one in said),
-                    *(pa.array(column, from_pandas=True) for column in curated.array("scores")[rows].T),
+                    *(
+                        pa.array(column, from_pandas=True)
+                        for column in curated.array("scores")[rows].T
+                    ),
                 ]
                 writer.write_table(pa.table(columns, schema=SCHEMA))

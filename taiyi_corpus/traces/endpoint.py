@@ -186,14 +186,12 @@ class Endpoint:
             choice = made.choices[0]
         except (msgspec.MsgspecError, UnicodeDecodeError, IndexError, RecursionError):
             raise _Again("malformed") from None
-        usage = made.usage or _Usage()
         refused = "content_filter" if choice.finish_reason == "content_filter" else ""
         return Reply(
             choice.message.content or "",
             choice.finish_reason or "stop",
             choice.message.refusal or refused,
-            usage.prompt_tokens,
-            usage.completion_tokens,
+            *(_count(made.usage, name) for name in ("prompt_tokens", "completion_tokens")),
         )
 
 
@@ -213,11 +211,13 @@ class _Choice(Struct):
     finish_reason: str | None = None
 
 
-class _Usage(Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
 class _Answer(Struct):
     choices: list[_Choice]
-    usage: _Usage | None = None
+    usage: Any = (
+        None  # some endpoints have their own idea of it; an answer is worth more than its price
+    )
+
+
+def _count(usage: Any, name: str) -> int:
+    value = usage.get(name) if isinstance(usage, dict) else None
+    return int(value) if isinstance(value, int | float) else 0

@@ -32,8 +32,10 @@ def read_records(path: Path) -> tuple[list[Record], list[Left]]:
     for number, value in enumerate(_values(path, text), 1):
         where = value.get("id") if isinstance(value, dict) else None
         try:
-            records.append(msgspec.convert(value, Record))
-        except msgspec.ValidationError as error:
+            record = msgspec.convert(value, Record)
+            msgspec.json.encode(record)  # half a surrogate pair is JSON, and no text
+            records.append(record)
+        except (msgspec.ValidationError, UnicodeEncodeError) as error:
             left.append(
                 Left(
                     where if isinstance(where, str) else f"{path.name}:{number}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -89,6 +90,28 @@ def test_a_broken_answer_is_asked_for_again(broken: Answer, tmp_path: Path) -> N
         made = run(server, tmp_path / "out", questions(1))
         assert made.report.attempts == {"1": 1}
         assert server.calls[0, "analyst"] == server.calls[0, "reviewer"] == 2
+
+
+@pytest.mark.parametrize(
+    "usage, tokens",
+    [
+        ({"prompt_tokens": None, "completion_tokens": 3.0}, 3),
+        ({}, 0),
+        (None, 0),
+        ("unknown", 0),
+    ],
+)
+def test_an_answer_counts_whatever_it_says_of_its_price(
+    usage: object, tokens: int, tmp_path: Path
+) -> None:
+    def script(asked: Asked) -> Answer:
+        choice = {"message": {"content": good(asked).content}, "finish_reason": "stop"}
+        return Answer(body=json.dumps({"choices": [choice], "usage": usage}).encode())
+
+    with serving(script) as server:
+        made = run(server, tmp_path / "out", questions(1))
+        assert (made.report.accepted, server.calls.total()) == (1, 2)
+    assert made.tokens == 2 * tokens
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404])

@@ -106,6 +106,14 @@ def test_records_come_as_lines_or_as_an_array(array: bool, tmp_path: Path) -> No
     assert [(one.id, one.reason) for one in bad] == [("x", "no_record"), ("r.json:3", "no_record")]
 
 
+def test_half_a_surrogate_pair_is_no_text(tmp_path: Path) -> None:
+    path = written(tmp_path / "r.jsonl", GOOD)
+    path.write_text(path.read_text().replace("was given", "was \\ud800 given"))
+    records, bad = read_records(path)
+    assert records == []
+    assert [(one.id, one.reason) for one in bad] == [(GOOD.id, "no_record")]
+
+
 @pytest.mark.parametrize("text", ["", " \n ", "no JSON", "[1, 2", '{"id": 1'])
 def test_a_file_that_is_empty_or_no_json_is_one_line(text: str, tmp_path: Path) -> None:
     (tmp_path / "r.jsonl").write_text(text)
