@@ -1,7 +1,7 @@
 """Which language a text is in: English, Chinese, both, or another.
 
 Script tells Chinese, English and their mixtures; common English words tell English. Only what has Latin letters and few
-of these words is asked of CLD2, which knows 83 languages from tables inside its package and computes in whole numbers.
+of these words is asked of CLD2, which has tables of languages inside its package and computes in whole numbers.
 """
 
 from __future__ import annotations
