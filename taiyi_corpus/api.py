@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from taiyi_corpus import paths
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
+from taiyi_corpus.export.report import can_draw
 from taiyi_corpus.export.stream import stream
 from taiyi_corpus.fetch.lock import read_lock
 from taiyi_corpus.instruct.render import Instance, parse
 from taiyi_corpus.pipeline.build import Built
 from taiyi_corpus.pipeline.build import build as build_mix
+from taiyi_corpus.pipeline.extras import Extras
 from taiyi_corpus.pipeline.gather import missing, silent
 from taiyi_corpus.publish.of_build import Wish
 from taiyi_corpus.publish.push import Pushed, push_build, push_dataset, target_of
@@ -88,7 +90,7 @@ def load(
 def build(
     recipe: str, out: Path | None = None, *, data: Path | None = None, workers: int = 1, samples: bool = False,
     strict: bool = False, seed: int | None = None, named: Collection[str] = (), locked: Path | None = None,
-    registry_dirs: Sequence[Path] = (), engine: str = "local", ray_address: str | None = None,
+    registry_dirs: Sequence[Path] = (), engine: str = "local", ray_address: str | None = None, report: bool = True,
 ) -> Built:  # fmt: skip
     """Build a mix by the name of its recipe (or a recipe file) and write it to `out`, else `./out/<recipe>`.
 
@@ -100,6 +102,7 @@ def build(
         locked: a lock file; what differs from it is an error.
         engine: what runs the work: `local` (processes of this machine) or `ray`.
         ray_address: of a Ray cluster that is there; else Ray is started on this machine.
+        report: write report.html, where the packages that draw it are installed.
 
     Raises:
         InputError: the recipe, the data or the output folder is wrong; nothing is written.
@@ -113,7 +116,7 @@ def build(
     lock = None if locked is None else read_lock(locked, required=True)
     return build_mix(load_registry(dirs), chosen, paths.existing_data_dir(data), target, workers=workers,
                      samples=samples, strict=strict, named=named, locked=lock,
-                     run_on=engine, address=ray_address)  # fmt: skip
+                     extras=Extras(report=report and can_draw()), run_on=engine, address=ray_address)  # fmt: skip
 
 
 def push(

@@ -30,7 +30,7 @@ from taiyi_corpus.cli.options import (
 )
 from taiyi_corpus.cli.plan import SAMPLES, SAMPLES_ASKED, say_absent, say_groups
 from taiyi_corpus.cli.progress import Bars
-from taiyi_corpus.cli.voice import panel, say, table
+from taiyi_corpus.cli.voice import note, panel, say, table
 
 if TYPE_CHECKING:
     from taiyi_corpus.export.manifest import Manifest
@@ -60,14 +60,16 @@ def build(
     tokenizer: TokenizerName = None,
     max_length: MaxLength = 2048,
     pack: Pack = False,
-    report: Annotated[bool, typer.Option("--report", help="Write report.html besides.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write report.html, about a second's work.")
+    ] = True,
     evaluation: Annotated[
         bool,
         typer.Option("--eval", help="Build the evaluation set instead: a file a benchmark."),
     ] = False,
     registry: RegistryDirs = None,
 ) -> None:
-    """Build a corpus: Parquet shards, manifest, ledger of what was left out, dataset card.
+    """Build a corpus: Parquet shards, manifest, ledger of what was left out, dataset card, report.
 
     `--stage N` takes the recipe stageN, `--recipe R` the recipe R, both together R-stageN. What raw data there is
     is used and the rest is listed; without any, the bundled samples show how it works. Nothing is downloaded.
@@ -88,6 +90,7 @@ def build(
     folder = paths.existing_data_dir(data)
     known = registry_of(registry)
 
+    from taiyi_corpus.export.report import HOW_TO_DRAW, can_draw
     from taiyi_corpus.export.tokenizer import find_tokenizer
     from taiyi_corpus.fetch.lock import read_lock
     from taiyi_corpus.pipeline.build import build as built
@@ -95,7 +98,7 @@ def build(
 
     if tokenizer is not None:  # what counts the tokens that are written counts those of the budget
         chosen = chosen.model_copy(update={"tokenizer": str(find_tokenizer(tokenizer))})
-    extras = Extras(tuple(format or ()), tokenizer, max_length, pack, report)
+    extras = Extras(tuple(format or ()), tokenizer, max_length, pack, report and can_draw())
     as_locked = read_lock(lock, required=True) if locked else None
     with Bars() as bars:
         made = built(
@@ -106,6 +109,8 @@ def build(
     _report(made.manifest)
     if made.manifest.origin == "sample":
         panel(SAMPLES_ASKED if samples else SAMPLES, "SAMPLES, NOT DATA", "red")
+    if report and not can_draw():
+        note(f"No report.html: {HOW_TO_DRAW}")
     say()
     say(f"{made.manifest.rows:,} rows in {made.path}", "bold")
     say(f'datasets.load_dataset("parquet", data_dir="{made.path}/data")')

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from taiyi_corpus.export.card_trainers import trainers
-from taiyi_corpus.export.lengths import LIMITS, Lengths
+from taiyi_corpus.export.lengths import LIMITS, Lengths, counted
 from taiyi_corpus.export.manifest import Manifest
 from taiyi_corpus.export.shards import split_of
 from taiyi_corpus.spec.dataset import DatasetSpec
@@ -55,7 +55,7 @@ def card(made: Manifest, specs: Mapping[str, DatasetSpec]) -> str:
         "",
         *_groups(made),
         "## Lengths",
-        "Estimated without a tokenizer. A row that is longer than a trainer's limit loses its answer.",
+        f"{counted(made.recipe)}. A row that is longer than a trainer's limit loses its answer.",
         "",
         *table(
             ["task", "language", "rows", "mean", "longest", *(f"over {limit:,}" for limit in LIMITS)],

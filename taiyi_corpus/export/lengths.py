@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +73,13 @@ def count(
         groups.setdefault(group, []).append(row)
     for group, rows in groups.items():
         lengths.setdefault(group, Lengths(*group)).add_many(tokens[rows])
+
+
+def counted(recipe: Mapping[str, Any]) -> str:
+    """Return how the lengths of a build were counted, as the start of a sentence."""
+    if recipe.get("tokenizer") is None:
+        return "Estimated without a tokenizer"
+    return "Counted with the tokenizer of the recipe"
 
 
 def together(parts: Iterable[dict[tuple[str, str], Lengths]]) -> list[Lengths]:

@@ -9,7 +9,7 @@ from math import inf
 from msgspec import Struct
 
 from taiyi_corpus.errors import Fault
-from taiyi_corpus.mix.groups import REST, Node, count_of, leaf_of, listed_counts, nodes
+from taiyi_corpus.mix.groups import Node, count_of, leaf_of, listed_counts, nodes
 from taiyi_corpus.spec.dataset import DatasetSpec
 from taiyi_corpus.spec.recipe import Recipe
 
@@ -46,13 +46,21 @@ def contradictions(recipe: Recipe, specs: Specs, where: str) -> Iterator[Fault]:
 
 
 def idle_groups(recipe: Recipe, specs: Specs, where: str) -> Iterator[Fault]:
-    """Yield a fault for each group that takes no task of any dataset."""
+    """Yield a fault for each group that can take nothing, whatever the registry: what datasets there are may differ."""
     tops = nodes(recipe)
     busy = set(_taken(recipe, tops, specs).values())
-    hint = "No dataset has what it selects, or groups before it take it all."
     for leaf in _leaves(tops):
-        if leaf.name not in busy and leaf.group.name != REST:
-            yield Fault(where, f"datasets for group {leaf.name}", "none", hint)
+        if leaf.name in busy:
+            continue
+        for key in ("languages", "tasks", "datasets", "access", "licenses"):
+            lists = [set(named) for select in leaf.selects if (named := getattr(select, key))]
+            if lists and not set.intersection(*lists):
+                wanted = f"{key} that group {leaf.name} and those around it have in common"
+                yield Fault(where, wanted, "none")
+        if any(leaf.takes(spec, task) for spec in specs.values() for task in recipe.tasks_of(spec)):
+            found = "all of it in groups before it"
+            hint = "A stratum belongs to the first group that takes it."
+            yield Fault(where, f"something left for group {leaf.name}", found, hint)
 
 
 def _taken(recipe: Recipe, tops: list[Node], specs: Specs) -> dict[Key, str]:

@@ -10,9 +10,6 @@ from taiyi_corpus.spec.dataset import DatasetSpec
 from taiyi_corpus.spec.recipe import Group, Recipe, Selection
 
 _WEIGHING = {"temperature", "size_cap", "weights"}
-REST = (
-    "other languages"  # the part of a balanced group for languages that the balance does not name
-)
 
 
 class Node(Struct, frozen=True):
@@ -86,5 +83,5 @@ def _parts(group: Group) -> list[Group]:
         for language, share in group.balance.items()
     ]
     if sum(group.balance.values()) < 1.0 - 1e-9:
-        made.append(Group(name=REST, **like))
+        made.append(Group(name="other languages", **like))
     return made

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from taiyi_corpus.export import report
 from tests.cli.conftest import Run, Tiny
 from tests.export.toy_build import write_tokenizer
 
@@ -98,6 +99,21 @@ def test_a_report_is_written_into_the_build(run: Run, built: Path) -> None:
     assert (said.code, said.out.strip()) == (0, "out/stage2/report.html")
     assert (built / "report.html").is_file()
     assert run("build", "--stage", "2").code == 0  # a build with a report is still a build
+
+
+def test_a_build_has_a_report_unless_it_is_told_not_to(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Path("out/stage2/report.html")
+    assert run("build", "--stage", "2").code == 0
+    assert page.is_file() == report.can_draw()
+    assert run("build", "--stage", "2", "--no-report").code == 0
+    assert not page.exists()
+
+    monkeypatch.setattr(report, "can_draw", lambda: False)
+    said = run("build", "--stage", "2")
+    assert (said.code, page.exists()) == (0, False)
+    assert "No report.html: `pip install 'taiyi-corpus[report]'`" in said.err
 
 
 def test_a_contradiction_is_said_before_any_work(run: Run, tiny: Tiny) -> None:

@@ -68,5 +68,6 @@ def test_tutorial(tmp_path: Path) -> None:
             "data/train-00000-of-00001.parquet",
             "ledger.parquet",
             "manifest.json",
+            "report.html",
         )
     }

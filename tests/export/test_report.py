@@ -97,6 +97,37 @@ def test_counts_are_those_of_the_build(build: Path) -> None:
     assert len(facts.samples) == 6
 
 
+def test_one_sample_of_each_dataset_and_task_comes_before_the_second_of_any(build: Path) -> None:
+    facts = facts_of(build, read_manifest(build))
+    kinds = [(one["dataset"], one["task"]) for one in facts.samples]
+
+    assert len(set(kinds[:5])) == 5 == len(set(kinds))
+    assert all("turn" not in one for one in facts.samples)
+
+
+@pytest.mark.parametrize(
+    ("task", "gold", "marks"),
+    [
+        ("ner", [["drug", "Aspirin"]], [("drug", "Aspirin")]),
+        ("nen", [["Aspirin", "MESH:D001241"]], [("mention", "Aspirin")]),
+        ("re", [{"type": "treats", "args": [["drug", "Aspirin"], ["disease", "pain"]]}],
+         [("drug", "Aspirin"), ("disease", "pain")]),
+        ("ee", [{"type": "binding", "trigger": "binds", "args": [["theme", "p53"]]},
+                {"type": "loss", "trigger": None, "args": [["theme", "p53"]]}],
+         [("binding", "binds"), ("theme", "p53")]),
+        ("coref", [["it", "p53"], ["they"]], [("group 1", "it"), ("group 1", "p53"), ("group 2", "they")]),
+        ("qa_sqa", "Aspirin", []),
+    ],
+)  # fmt: skip
+def test_what_an_answer_names_is_marked_in_the_text(
+    tmp_path: Path, task: str, gold: Any, marks: list[tuple[str, str]]
+) -> None:
+    folder = write_build(tmp_path / "build", [row("one", SINGLE, task=task, gold=json.dumps(gold))])
+
+    (sample,) = facts_of(folder, read_manifest(folder)).samples
+    assert sample["marks"] == marks
+
+
 def test_abbreviations_are_listed_with_what_they_stand_for(report: Path, tmp_path: Path) -> None:
     assert 'id="abbreviations"' not in report.read_text(encoding="utf-8")
 
@@ -147,12 +178,14 @@ def browser() -> str:
     return found
 
 
-def look(page: Path, scheme: str, tmp_path: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+def look(
+    page: Path, scheme: str, tmp_path: Path, *flags: str, width: int = 1280
+) -> subprocess.CompletedProcess[str]:
     """Open a page in a browser of its own: a profile below `tmp_path`, no network."""
     preferred = {"light": 1, "dark": 0}[scheme]
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     command = [
-        browser(), "--headless=new", *sandbox, "--disable-gpu", "--hide-scrollbars", "--window-size=1280,5200",
+        browser(), "--headless=new", *sandbox, "--disable-gpu", "--hide-scrollbars", f"--window-size={width},5200",
         f"--user-data-dir={tmp_path / scheme}", f"--blink-settings=preferredColorScheme={preferred}",
         "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", "--virtual-time-budget=4000", *flags,
         page.as_uri(),
@@ -162,24 +195,25 @@ def look(page: Path, scheme: str, tmp_path: Path, *flags: str) -> subprocess.Com
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_browser_shows_it(report: Path, tmp_path: Path, scheme: str) -> None:
+@pytest.mark.parametrize("width", [1280, 800])
+def test_a_browser_shows_it(report: Path, tmp_path: Path, scheme: str, width: int) -> None:
     shot = tmp_path / f"{scheme}.png"
-    seen = look(report, scheme, tmp_path, f"--screenshot={shot}")
+    seen = look(report, scheme, tmp_path, f"--screenshot={shot}", width=width)
 
     assert [line for line in seen.stderr.splitlines() if ":CONSOLE" in line] == []
-    assert struct.unpack(">II", shot.read_bytes()[16:24]) == (1280, 5200)
+    assert struct.unpack(">II", shot.read_bytes()[16:24]) == (width, 5200)
     assert shot.stat().st_size > 50_000  # a blank page is a few kilobytes
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 800)])
 def test_its_samples_are_filtered_and_its_mentions_marked(
-    report: Path, tmp_path: Path, scheme: str
+    report: Path, tmp_path: Path, scheme: str, width: int
 ) -> None:
     probed = tmp_path / "probed.html"
     text = report.read_text(encoding="utf-8")
     probed.write_text(text.replace("</body>", PROBE + "</body>"), encoding="utf-8")
-    dumped = look(probed, scheme, tmp_path, "--dump-dom")
+    dumped = look(probed, scheme, tmp_path, "--dump-dom", width=width)
 
     title = re.search(r"<title>seen:(.*?)</title>", dumped.stdout)
     assert title is not None

@@ -147,8 +147,31 @@ def test_a_contradiction_names_the_constraint_and_by_how_much(
             },
             "bc5cdr ner, which it counts",
         ),
-        ({"groups": [{"name": "a"}, {"name": "b", "share": 0.5}]}, "datasets for group b"),
-        ({"groups": [{"name": "a", "balance": {"zh": 0.5, "en": 0.5}}]}, "datasets for group a/zh"),
+        ({"groups": [{"name": "a"}, {"name": "b", "share": 0.5}]}, "something left for group b"),
+        (
+            {
+                "groups": [
+                    {
+                        "name": "a",
+                        "select": {"languages": ["en"]},
+                        "balance": {"zh": 0.5, "en": 0.5},
+                    }
+                ]
+            },
+            "languages that group a/zh and those around it have in common",
+        ),
+        (
+            {
+                "groups": [
+                    {
+                        "name": "a",
+                        "select": {"tasks": ["ner"]},
+                        "groups": [{"name": "b", "select": {"tasks": ["cot"]}}],
+                    }
+                ]
+            },
+            "tasks that group a/b and those around it have in common",
+        ),
         (
             {"splits": ["train", "validation"], "holdout": {"share": 0.1}},
             "a holdout or the split validation",

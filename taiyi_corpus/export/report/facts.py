@@ -52,7 +52,8 @@ def facts_of(build: Path, made: Manifest) -> Facts:
         _count_labels(table, facts)
         _count_abbreviations(table, facts)
         _sample(path, table, taken, facts)
-    facts.samples.sort(key=lambda row: (row["dataset"], row["task"], row["id"]))
+    # One of each dataset and task before the second of any.
+    facts.samples.sort(key=lambda row: (row.pop("turn"), row["dataset"], row["task"], row["id"]))
     return facts
 
 
@@ -118,12 +119,12 @@ def _labels(gold: Any, kind: str) -> list[str]:
 
 def _sample(path: Path, table: pa.Table, taken: Counter[tuple[str, str]], facts: Facts) -> None:
     """Take the first rows of each dataset and task; a build is shuffled, so they are as good as any."""
-    wanted: list[int] = []
+    wanted: dict[int, int] = {}  # row -> how many of its dataset and task came before it
     pairs = zip(table.column("dataset").to_pylist(), table.column("task").to_pylist(), strict=True)
     for number, key in enumerate(pairs):
         if taken[key] < _SAMPLES:
+            wanted[number] = taken[key]
             taken[key] += 1
-            wanted.append(number)
     columns = [
         "id",
         "messages",
@@ -135,15 +136,31 @@ def _sample(path: Path, table: pa.Table, taken: Counter[tuple[str, str]], facts:
         "gold",
         "license",
     ]
-    for batch in _rows_at(path, wanted, columns):
+    turns = iter(wanted.values())
+    for batch in _rows_at(path, list(wanted), columns):
         for row in batch:
-            kind = answers.KINDS[row["task"]]
-            row["marks"] = json.loads(row.pop("gold")) if kind == "mentions" else []
+            row["turn"] = next(turns)
+            row["marks"] = _marks(json.loads(row.pop("gold")), answers.KINDS[row["task"]])
             for message in row["messages"]:
                 text = message["content"]
                 if len(text) > _LONGEST:
                     message["content"] = f"{text[:_LONGEST]} … ({len(text):,} characters)"
             facts.samples.append(row)
+
+
+def _marks(gold: Any, kind: str) -> list[tuple[str, str]]:
+    """Return what of an answer stands in the text, each with what it is: for show."""
+    if kind == "mentions":
+        return [(type_, mention) for type_, mention in gold]
+    if kind == "links":
+        return [("mention", mention) for mention, _ in gold]
+    if kind == "clusters":
+        return [(f"group {n}", mention) for n, group in enumerate(gold, 1) for mention in group]
+    if kind in ("tuples", "events"):
+        parts = [(role, text) for one in gold for role, text in one["args"]]
+        triggers = [(one["type"], one["trigger"]) for one in gold if one.get("trigger")]
+        return list(dict.fromkeys(triggers + parts))
+    return []
 
 
 def _rows_at(path: Path, rows: list[int], columns: list[str]) -> list[list[dict[str, Any]]]:

@@ -36,8 +36,6 @@ _STYLE: dict[Any, Any] = {
     "axes.facecolor": "none", "savefig.facecolor": "none",
 }  # fmt: skip
 
-BOLD: dict[str, Any] = {"weight": "bold", "color": "#ffffff"}
-
 
 class Drawn:
     """A figure under way, and the SVG once it is done."""
@@ -57,16 +55,13 @@ def drawing(name: str, width: float, height: float) -> Iterator[Drawn]:
         warnings.simplefilter(
             "ignore", UserWarning
         )  # about glyphs of a font that draws nothing here
-        figure = Figure(figsize=(width, height), layout="constrained")
-        FigureCanvasSVG(figure)
+        figure = Figure(figsize=(width, height), dpi=72, layout="constrained")
+        write_svg: Any = FigureCanvasSVG(figure).print_svg
         drawn = Drawn(figure, figure.subplots())
         yield drawn
         sink = io.StringIO()
-        figure.savefig(
-            sink,
-            format="svg",
-            metadata={"Date": None, "Creator": None, "Type": None, "Format": None},
-        )
+        # savefig would draw everything twice.
+        write_svg(sink, metadata=dict.fromkeys(("Date", "Creator", "Type", "Format")))
     drawn.svg = _themed(sink.getvalue(), name)
 
 
@@ -75,6 +70,8 @@ def _themed(svg: str, name: str) -> str:
     for colour, variable in _VARIABLES.items():
         svg = svg.replace(colour, variable)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    # What is named by a title shows it under the pointer.
+    svg = re.sub(r'<g id="title ([^"]*)">', r"<g><title>\1</title>", svg)
     # As wide as the page lets it be, and never wider than drawn; ids are this chart's own.
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) width="([\d.]+)pt"', _wide, svg, count=1)
@@ -86,6 +83,30 @@ def _themed(svg: str, name: str) -> str:
 
 def _wide(width: re.Match[str]) -> str:
     return f'{width[1]} style="max-width: {round(float(width[2]) * 4 / 3 * _SCALE)}px"'
+
+
+def ink_on(colour: str) -> str:
+    """Return the colour of text on a colour: dark on light, light on dark."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = to_rgb(colour)
+    return "#16202c" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.56 else "#ffffff"
+
+
+def write(axes: Any, x: float, y: float, text: str, **how: Any) -> None:
+    """Write a text inside the axes; the layout of the figure does not look at it, which would take long."""
+    axes.text(x, y, text, **how).set_in_layout(False)
+
+
+def tile(axes: Any, place: tuple[float, float, float, float], colour: str, title: str) -> None:
+    """Draw a rectangle (x, y, width, height) that shows a title under the pointer."""
+    from matplotlib.patches import Rectangle
+
+    x, y, width, height = place
+    made = Rectangle((x, y), width, height, facecolor=colour, edgecolor=PAPER, lw=0.6)
+    made.set_gid(f"title {title}")
+    made.set_in_layout(False)
+    axes.add_artist(made)
 
 
 def bars(name: str, labels: Sequence[str], values: Sequence[int], colour: int = 0) -> str:
@@ -101,7 +122,7 @@ def bars(name: str, labels: Sequence[str], values: Sequence[int], colour: int = 
         axes.tick_params(length=0)
         most = max(values, default=1) or 1
         for place, value in zip(places, values, strict=True):
-            axes.text(value + most * 0.01, place, f"{value:,}", va="center")
+            write(axes, value + most * 0.01, place, f"{value:,}", va="center")
         axes.set_xlim(0, most * 1.15)
     return drawn.svg
 
@@ -127,7 +148,8 @@ def histogram(series: Mapping[str, Mapping[int, int]], width: int, limits: Seque
         for limit in limits:
             if limit <= width * (end + 1):
                 axes.axvline(limit, color=INK, lw=0.8, ls=":")
-                axes.text(
+                write(
+                    axes,
                     limit,
                     1,
                     f" {limit:,}",
@@ -138,7 +160,7 @@ def histogram(series: Mapping[str, Mapping[int, int]], width: int, limits: Seque
         axes.set_yscale("symlog")
         axes.set_xlabel("tokens of a row")
         axes.set_ylabel("rows")
-        axes.legend(loc="upper right")
+        axes.legend(loc="upper right", bbox_to_anchor=(0.93, 1))
     return drawn.svg
 
 
@@ -146,22 +168,25 @@ def matrix(
     name: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[int]]
 ) -> str:
     """Return a matrix of numbers as coloured cells; zero is left blank."""
-    from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.patches import Rectangle
+    from matplotlib.collections import PolyCollection
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-    shades = LinearSegmentedColormap.from_list("one", ["#9dbfe3", "#1f5f9e"])
+    shades = LinearSegmentedColormap.from_list("one", ["#d3e3f4", "#1f5f9e"])
     most = max((v for row in values for v in row), default=1) or 1
+    corners, colours = [], []
     with drawing(name, 2.2 + 0.5 * len(columns), 1.4 + 0.3 * len(rows)) as drawn:
         axes = drawn.axes
         for y, row in enumerate(values):
             for x, value in enumerate(row):
                 if value:
-                    axes.add_patch(
-                        Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, color=shades(value / most))
-                    )
-                    axes.text(
-                        x, y, f"{value:,}", ha="center", va="center", fontsize=7, color="#ffffff"
-                    )
+                    left, right, top, bottom = x - 0.46, x + 0.46, y - 0.44, y + 0.44
+                    corners.append([(left, top), (right, top), (right, bottom), (left, bottom)])
+                    colours.append(to_hex(shades(value / most)))
+                    ink = ink_on(colours[-1])
+                    write(axes, x, y, f"{value:,}", ha="center", va="center", fontsize=7, color=ink)
+        cells = PolyCollection(corners, facecolors=colours)
+        cells.set_in_layout(False)
+        axes.add_artist(cells)
         axes.set_xlim(-0.5, len(columns) - 0.5)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xticks(
@@ -181,17 +206,20 @@ def shares(name: str, rows: Mapping[str, Sequence[tuple[str, int]]]) -> str:
         for y, parts in enumerate(rows.values()):
             total, left = sum(n for _, n in parts) or 1, 0.0
             for i, (label, count) in enumerate(parts):
-                share = count / total
-                axes.barh(y, share, left=left, color=PALETTE[i % len(PALETTE)], height=0.76)
+                share, colour = count / total, PALETTE[i % len(PALETTE)]
+                title = f"{label}: {count:,} ({share:.1%})"
+                tile(axes, (left, y - 0.38, share, 0.76), colour, title)
                 if share > 0.012 * _width(label):
-                    axes.text(
-                        left + share / 2,
+                    middle = left + share / 2
+                    write(
+                        axes,
+                        middle,
                         y,
                         label,
                         ha="center",
                         va="center",
                         fontsize=6.5,
-                        color="#ffffff",
+                        color=ink_on(colour),
                     )
                 left += share
         axes.set_yticks(range(len(rows)), list(rows))

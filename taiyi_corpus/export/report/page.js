@@ -20,6 +20,14 @@ function fill(select, values) {
   for (const value of [...new Set(values)].sort()) select.append(new Option(value, value));
 }
 
+const letter = /[A-Za-z0-9]/;
+
+// "CNS" is not marked in "CNSX".
+function alone(text, start, end) {
+  const split = (at) => letter.test(text[at - 1] || "") && letter.test(text[at] || "");
+  return !split(start) && !split(end);
+}
+
 // Mentions are searched here for show only; the longest wins where two begin at one place.
 function marked(text, marks, kinds) {
   const made = document.createDocumentFragment();
@@ -27,7 +35,7 @@ function marked(text, marks, kinds) {
   let plain = 0;
   let at = 0;
   while (mentions.length && at < text.length) {
-    const hit = mentions.find(([, mention]) => text.startsWith(mention, at));
+    const hit = mentions.find(([, mention]) => text.startsWith(mention, at) && alone(text, at, at + mention.length));
     if (!hit) { at += 1; continue; }
     made.append(text.slice(plain, at));
     const mark = element("mark", "", hit[1]);

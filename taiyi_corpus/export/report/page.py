@@ -14,8 +14,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from taiyi_corpus.errors import Fault, InputError
-from taiyi_corpus.export.lengths import BIN, LIMITS
+from taiyi_corpus.export.lengths import BIN, LIMITS, counted
 from taiyi_corpus.export.manifest import Manifest
+from taiyi_corpus.export.report import HOW_TO_DRAW, can_draw
 from taiyi_corpus.export.report.facts import Facts, facts_of, top
 from taiyi_corpus.score.published import published
 from taiyi_corpus.score.report import Report as Scores
@@ -39,12 +40,8 @@ def write_report(
     Raises:
         InputError: the packages that draw are not installed.
     """
-    try:
-        import matplotlib  # noqa: F401 - asked for here, so that the fault is told before work starts
-        import squarify  # noqa: F401
-    except ImportError as error:
-        hint = "`pip install 'taiyi-corpus[report]'` brings them."
-        raise InputError(Fault("report", "matplotlib and squarify", str(error), hint)) from None
+    if not can_draw():
+        raise InputError(Fault("report", "matplotlib and squarify", "not both", HOW_TO_DRAW))
     path = build / REPORT
     text = page(made, facts_of(build, made), specs, scores or {})
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -65,6 +62,7 @@ def page(
         stage=made.recipe["stage"],
         sample=made.origin == "sample",
         tiles=_tiles(made, facts),
+        counted=counted(made.recipe),
         abbreviations=len(facts.abbreviations),
         style=Markup((_ASSETS / "page.css").read_text(encoding="utf-8")),
         script=Markup((_ASSETS / "page.js").read_text(encoding="utf-8")),
@@ -172,13 +170,20 @@ def _tables(
         "longest",
         *(f"over {limit:,}" for limit in LIMITS),
     ]
-    return {
+    made_of = {
         "composition": composition.rename_axis(columns=None).reset_index(),
         "datasets": per_set.sort_values(["rows", "dataset"], ascending=[False, True]),
         "reasons": facts.reasons,
         "lengths": pd.DataFrame(lengths, columns=heads),
         "abbreviations": _abbreviations(facts),
     }
+    if len(made.wanted) > 1:
+        groups = [
+            [g, n, made.chosen.get(g, 0), max(0, n - made.chosen.get(g, 0))]
+            for g, n in made.wanted.items()
+        ]
+        made_of["groups"] = pd.DataFrame(groups, columns=["group", "wanted", "rows", "short of"])
+    return made_of
 
 
 def _abbreviations(facts: Facts) -> pd.DataFrame:
