@@ -168,7 +168,7 @@ def _one_place(value: float) -> str:
 
 def beside(one: Scored, published: Published) -> tuple[Measured, list[float]] | None:
     """Return the metric of a benchmark that scores were published for, and those."""
-    if (known := published.benchmarks.get(one.name)) is None:
+    if (known := published.benchmarks.get(one.benchmark or "")) is None:
         return None
     metric = next((metric for metric in one.metrics if metric.name == known.metric), None)
     return None if metric is None else (metric, known.scores)

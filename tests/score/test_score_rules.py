@@ -313,6 +313,13 @@ def test_a_benchmark_stands_beside_its_published_scores() -> None:
     assert "| ncbi_disease | 100.0 | - | 73.1 | 82.6 | 50.5 | 32.8 | 87.8 |" in page
 
 
+def test_other_splits_and_tasks_of_its_dataset_stand_alone() -> None:
+    rows = [{**NER[0], "dataset": "ncbi_disease", "split": "train"}]
+    page = as_markdown(score(rows, {}, {}, samples=0), published())
+    assert "ncbi_disease" in page
+    assert "73.1" not in page
+
+
 def test_a_split_of_three_benchmarks_is_told_apart() -> None:
     from taiyi_corpus.score.answered import benchmark_of
 

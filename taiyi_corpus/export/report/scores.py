@@ -53,6 +53,8 @@ def chart(models: Mapping[str, Report], published: Published) -> str:
                 for key, one in scored.items()
                 if (found := beside(one, published)) is not None
             ]
+            if not at:
+                continue
             axes.plot(
                 [x for x, _ in at], [y for _, y in at], ls="", marker="|", ms=9, mew=1.6,
                 color=INK if i + 1 == len(published.columns) else PALETTE[-1 - i], label=name,
