@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from taiyi_corpus.curate.said import answers, length_of, texts, written
 from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.language.identify import identify
 from taiyi_corpus.schema.record import Record
@@ -71,7 +72,7 @@ def answer_degenerate(record: Record, setting: Setting) -> str | None:
     """Drop an answer or target that says nothing: too short, a placeholder, marks only."""
     if record.choices is not None or record.labels is not None:
         return None  # the answer is an option or a label: short as it is
-    for text in _answers(record):
+    for text in answers(record):
         bare = text.strip()
         least = setting.limits.answer_min.get("zh" if _HAN.search(bare) else "en", 0)
         if len(bare) < least or _PLACEHOLDER.fullmatch(bare) or not _SAYS.search(bare):
@@ -81,12 +82,12 @@ def answer_degenerate(record: Record, setting: Setting) -> str | None:
 
 def answer_is_link(record: Record, setting: Setting) -> str | None:
     """Drop an answer that is only an address."""
-    return next((t.strip()[:SHOWN] for t in _answers(record) if _LINKS.fullmatch(t.strip())), None)
+    return next((t.strip()[:SHOWN] for t in answers(record) if _LINKS.fullmatch(t.strip())), None)
 
 
 def text_cut_off(record: Record, setting: Setting) -> str | None:
     """Drop what ends in the middle of a sentence: an answer, target or source with an open end."""
-    for text in (*_answers(record), *([record.source] if record.source else [])):
+    for text in (*answers(record), *([record.source] if record.source else [])):
         bare = text.rstrip()
         if len(bare) >= 60 and _OPEN_END.search(bare):
             return f"... {bare[-40:]}"
@@ -129,7 +130,7 @@ def gold_outside(record: Record, setting: Setting) -> str | None:
 
 def repetitive(record: Record, setting: Setting) -> str | None:
     """Drop a text that says the same over and over."""
-    for text in _written(record):
+    for text in written(record):
         raw = text.encode("utf-8", "replace")
         if len(raw) >= setting.limits.squeeze_from:
             share = len(zlib.compress(raw, 1)) / len(raw)
@@ -140,9 +141,16 @@ def repetitive(record: Record, setting: Setting) -> str | None:
 
 def too_long(record: Record, setting: Setting) -> str | None:
     """Drop a record whose texts are longer than any use."""
-    length = sum(len(text) for text in _all(record))
+    length = length_of(record)
     most = setting.limits.text_max.get("zh" if record.language == "zh" else "en")
     return f"{length} characters" if most is not None and length > most else None
+
+
+def too_short(record: Record, setting: Setting) -> str | None:
+    """Drop a record whose texts are too short to say anything."""
+    length = length_of(record)
+    least = setting.limits.text_min.get("zh" if record.language == "zh" else "en", 0)
+    return f"{length} characters" if length < least else None
 
 
 def wrong_language(record: Record, setting: Setting) -> str | None:
@@ -152,7 +160,7 @@ def wrong_language(record: Record, setting: Setting) -> str | None:
         or (record.target_language or record.language) != record.language
     ):
         return None
-    text = "\n".join(_all(record))[:4000]
+    text = "\n".join(texts(record))[:4000]
     found = identify(text)
     if found in ("unknown", record.language) or len(text.encode("utf-8", "replace")) < _TELLING:
         return None
@@ -167,7 +175,7 @@ def advertisement(record: Record, setting: Setting) -> str | None:
     """Drop consultations in Chinese with lines that advertise, or ask to be contacted."""
     spoken = [
         *(turn.text for turn in record.turns or [] if turn.role == "assistant"),
-        *_answers(record),
+        *answers(record),
     ]
     return next((m.group()[:SHOWN] for text in spoken if (m := _ADVERT.search(text))), None)
 
@@ -202,31 +210,6 @@ _STEM = re.compile(
 )
 
 
-def _answers(record: Record) -> list[str]:
-    found = [answer.text for answer in record.answers or []] if record.choices is None else []
-    return [*found, record.target] if record.target is not None else found
-
-
-def _written(record: Record) -> list[str]:
-    turns = [turn.text for turn in record.turns or [] if turn.role == "assistant"]
-    return [*_answers(record), *turns]
-
-
-def _all(record: Record) -> Iterable[str]:
-    parts = [
-        record.text,
-        record.question,
-        record.context,
-        record.text_a,
-        record.text_b,
-        record.source,
-        record.target,
-    ]
-    parts += [answer.text for answer in record.answers or []]
-    parts += [turn.text for turn in record.turns or []]
-    return [part for part in parts if part]
-
-
 FILTERS: dict[str, Filter] = {
     "advertisement": advertisement,
     "answer_degenerate": answer_degenerate,
@@ -242,6 +225,7 @@ FILTERS: dict[str, Filter] = {
     "stem_missing": stem_missing,
     "text_cut_off": text_cut_off,
     "too_long": too_long,
+    "too_short": too_short,
     "wrong_language": wrong_language,
 }
 OVER_ALL = ("label_conflict",)  # looked for over all parts of a dataset

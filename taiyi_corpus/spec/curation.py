@@ -37,6 +37,7 @@ class Limits(Strict):
         "en": 200_000,
         "zh": 100_000,
     }  # characters of all texts of a record
+    text_min: dict[Literal["en", "zh"], Count] = {"en": 3, "zh": 2}  # least of them
     squeeze: Ratio = 0.12  # a text that zlib makes smaller than this share of itself repeats itself
     squeeze_from: AtLeastOne = 400  # bytes from which on a text is tried for repetition
     han: Ratio = 0.15  # a Chinese record has at least this share of Han characters among its words

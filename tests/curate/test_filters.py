@@ -39,7 +39,7 @@ TRIPPED: dict[str, Record] = {
     "answer_is_question": asked("Why so? ", "So.", " Why so?"),
     "dialogue_one_sided": record(turns=[ASKED]),
     "dialogue_unanswered": record(turns=[ASKED, ANSWERED, Turn("user", "Thank you.")]),
-    "gold_outside": record(text="x", labels=["perhaps"]),
+    "gold_outside": record(text="It itched.", labels=["perhaps"]),
     "option_missing": options("one", " "),
     "option_repeated": options("one", "two", "ONE "),
     "pair_identical_sides": record(source="a ", target=" a"),
@@ -49,6 +49,7 @@ TRIPPED: dict[str, Record] = {
         "Why?", "It hurts because the tissue around the joint is swollen and the nerves in the"
     ),
     "too_long": record(text=" ".join(f"word{number}" for number in range(1000))),
+    "too_short": record(text="I"),
     "wrong_language": record(text=GERMAN),
 }
 PASSED: dict[str, list[Record]] = {
@@ -77,6 +78,7 @@ PASSED: dict[str, list[Record]] = {
         record(text="What is annotated may be cut as it likes: it stays as its source has it, even without an end of"),
     ],
     "too_long": [record(text=ENGLISH)],
+    "too_short": [record(text="pH?"), record(text="足痛", language="zh"), asked("x", "yes")],
     "wrong_language": [
         record(text=ENGLISH), record(text=CHINESE, language="zh"), record(text="VAS 3"),
         record(text="ASA 1-2", language="zh"), record(text=f"{CHINESE} {ENGLISH}", language="zh"),
