@@ -10,7 +10,7 @@ import msgspec
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.export.report.figures import INK, LINE, PALETTE, drawing
 from taiyi_corpus.score.published import Published
-from taiyi_corpus.score.report import Report, beside, named
+from taiyi_corpus.score.report import Report, Scored, beside, named
 
 _MARKS = "osD^vPX"  # one a model; published scores are strokes
 
@@ -42,7 +42,7 @@ def read_scores(paths: Sequence[Path]) -> dict[str, Report]:
 
 def chart(models: Mapping[str, Report], published: Published) -> str:
     """Return the metric each dataset is known by: a mark a model with its interval, a stroke a published score."""
-    scored = {(named(one), one.task): one for report in models.values() for one in report.scores}
+    scored = {_key(one): one for report in models.values() for one in report.scores}
     places = {key: place for place, key in enumerate(sorted(scored))}
     with drawing("scores", 9, 0.36 * len(places) + 1.1) as drawn:
         axes = drawn.axes
@@ -61,7 +61,7 @@ def chart(models: Mapping[str, Report], published: Published) -> str:
             )  # fmt: skip
         for i, (name, report) in enumerate(models.items()):
             shift = 0.5 * ((i + 1) / (len(models) + 1) - 0.5)
-            rated = [(one.main, places[named(one), one.task] + shift) for one in report.scores]
+            rated = [(one.main, places[_key(one)] + shift) for one in report.scores]
             points = [(m.value, y, m.low, m.high) for m, y in rated if m.value is not None]
             colour = PALETTE[i % len(PALETTE)]
             for _, y, low, high in points:
@@ -71,10 +71,15 @@ def chart(models: Mapping[str, Report], published: Published) -> str:
                 [x for x, *_ in points], [y for _, y, *_ in points], ls="", ms=5.5, color=colour,
                 marker=_MARKS[i % len(_MARKS)], label=name,
             )  # fmt: skip
-        axes.set_yticks(list(places.values()), [f"{name}, {task}" for name, task in places])
+        axes.set_yticks(list(places.values()), [f"{name}, {task}" for name, task, _ in places])
         axes.set_ylim(len(places) - 0.5, -0.5)
         axes.set_xlim(min(-2.0, axes.get_xlim()[0]), 102)
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0)
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=7)
     return drawn.svg
+
+
+def _key(one: Scored) -> tuple[str, str, str]:
+    """Return what a line of the chart is for: the benchmark of a dataset is not its other splits."""
+    return named(one), one.task, one.benchmark or ""
