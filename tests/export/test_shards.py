@@ -8,9 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taiyi_corpus.export import shards
 from taiyi_corpus.export.rows import ROW_SCHEMA
 from taiyi_corpus.export.shards import ShardJob, shard_bounds, shard_name, write_shard
 from taiyi_corpus.export.spill import SPILL_SCHEMA
@@ -68,3 +70,18 @@ def test_a_shard_of_nothing_has_the_schema(tmp_path: Path) -> None:
 
     assert shard.rows == 0
     assert pq.read_table(tmp_path / shard.path).schema.equals(ROW_SCHEMA)
+
+
+def test_more_spill_files_than_may_be_open_give_the_same_shard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spills = [spill(tmp_path / str(n), [n, n + 5]) for n in range(5)]
+    (tmp_path / "data").mkdir()
+    jobs = [ShardJob(spills, 2, 9, str(tmp_path), f"data/{name}.parquet") for name in ("a", "b")]
+    at_once = write_shard(jobs[0])
+    monkeypatch.setattr(shards, "_OPEN", 2)
+
+    in_groups = write_shard(jobs[1])
+
+    assert in_groups.sha256 == at_once.sha256
+    assert pq.read_table(tmp_path / in_groups.path).column("id").to_pylist() == list("2345678")
