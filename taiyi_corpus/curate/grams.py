@@ -109,12 +109,10 @@ def batches(texts: Sequence[str]) -> Iterator[slice]:
 
 def tokenise(texts: Sequence[str]) -> Tokens:
     """Return the tokens of texts."""
-    joined = "\n".join(texts) + "\n"
-    if not joined.isascii():
-        joined = unicodedata.normalize("NFKC", joined)
+    plain = [one if one.isascii() else unicodedata.normalize("NFKC", one) for one in texts]
+    joined = "\n".join(plain) + "\n"
     if joined.count("\n") != len(texts):  # a text has line breaks of its own
-        joined = "\n".join(" ".join(text.split("\n")) for text in texts) + "\n"
-        joined = joined if joined.isascii() else unicodedata.normalize("NFKC", joined)
+        joined = "\n".join(" ".join(text.split("\n")) for text in plain) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     kinds, lower = _tables()
     low = np.minimum(codes, _BMP - 1)
