@@ -27,7 +27,7 @@ trl:
 	$(PYTHON) -m venv build/trl
 	build/trl/bin/python -m pip install --quiet torch==2.13.0
 	build/trl/bin/python -m pip install --quiet -e ".[dev]" trl
-	build/trl/bin/python -m pytest -n 0 tests/traces/test_traces_trl.py
+	build/trl/bin/python -m pytest -n 0 tests/traces/test_traces_trl.py tests/export/test_stream_torch.py
 
 # ms-swift pins versions that exclude ours, so that beside it there is only what the rewards need.
 swift:

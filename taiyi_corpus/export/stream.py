@@ -5,7 +5,8 @@ and rows are shuffled within windows of a few row groups. Rank r of w reads the 
 so a rank opens the row groups of its own stretch only, and a position in the stretch is all the state there is.
 
 Every rank takes the same number of steps. If the rows do not divide evenly, the stretches that are one short end with
-the row they began with; `repeated` counts these rows, fewer than there are ranks.
+the row they began with; `repeated` counts these rows, fewer than there are ranks. In a worker of a torch DataLoader a
+stream yields its part of the steps; each worker has a state of its own.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Stream:
         if not 0 <= rank < world_size:
             raise InputError(Fault("rank", f"a number from 0 to {world_size - 1}", str(rank)))
         self.rank, self.world_size, self.seed, self.epoch = rank, world_size, seed, epoch
+        self._build_dir, self._split = build_dir, split
         self._groups = _row_groups(build_dir, split)
         self.rows = sum(size for _, _, size in self._groups)
         self.steps = -(-self.rows // world_size)
@@ -74,6 +76,10 @@ class Stream:
                 raise InputError(Fault("state", f"{name} {getattr(self, name)}", str(state[name])))
         self.epoch, self._position = state["epoch"], state["position"]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it again: the class that torch needs is made where it is needed."""
+        return _again, (self._build_dir, self.rank, self._split, self.state_dict())
+
     def __len__(self) -> int:
         """Return the rows this rank yields in an epoch."""
         return self.steps
@@ -86,7 +92,7 @@ class Stream:
         while self._position < self.steps:
             step = self._position
             self._position += 1
-            if step % workers == worker and size:
+            if step % workers == worker:
                 yield windows.row(start + (step if step < size else 0))
         self.set_epoch(self.epoch + 1)
 
@@ -112,6 +118,12 @@ def stream(
     if torch is not None:
         kind = type("Stream", (Stream, torch.IterableDataset), {})
     return kind(Path(build_dir), rank, world_size, seed, epoch, split)
+
+
+def _again(build_dir: Path, rank: int, split: str, state: dict[str, int]) -> Stream:
+    made = stream(build_dir, rank, state["world_size"], state["seed"], state["epoch"], split)
+    made.load_state_dict(state)
+    return made
 
 
 def _row_groups(build_dir: Path, split: str) -> list[tuple[Path, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from pathlib import Path
 
@@ -48,19 +49,28 @@ def ids(rows: object) -> list[str]:
     return [row["id"] for row in rows]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("world_size", [1, 2, 3, 4, 7])
-def test_an_epoch_holds_every_row_once_but_for_the_counted_repeats(
-    build_dir: Path, world_size: int
+@settings(max_examples=12, deadline=None)
+@given(
+    world_size=st.integers(1, 12) | st.integers(ROWS - 2, ROWS + 20),
+    seed=st.integers(0, 2**64),
+    epoch=st.integers(0, 5),
+)
+def test_an_epoch_holds_every_row_once_but_for_the_counted_repeats_in_equal_steps(
+    build_dir: Path, world_size: int, seed: int, epoch: int
 ) -> None:
-    ranks = [stream(build_dir, rank, world_size) for rank in range(world_size)]
-    seen = Counter(name for rank in ranks for name in ids(rank))
+    ranks = [stream(build_dir, rank, world_size, seed, epoch) for rank in range(world_size)]
+    read = [ids(rank) for rank in ranks]
+    assert {len(rank) for rank in read} == {len(ranks[0])} == {-(-ROWS // world_size)}
+    seen = Counter(name for rank in read for name in rank)
     assert set(seen) == {str(i) for i in range(ROWS)}
     assert sum(seen.values()) - ROWS == ranks[0].repeated < world_size
 
 
-def test_every_rank_takes_the_same_number_of_steps(build_dir: Path) -> None:
-    ranks = [stream(build_dir, rank, 4) for rank in range(4)]
-    assert {len(ids(rank)) for rank in ranks} == {len(ranks[0])} == {53}
+def test_a_stream_sent_to_another_process_goes_on_there(build_dir: Path) -> None:
+    rows = stream(build_dir, 1, 3, seed=5, epoch=2)
+    walk = iter(rows)
+    head = [next(walk)["id"] for _ in range(9)]
+    assert head + ids(pickle.loads(pickle.dumps(rows))) == ids(stream(build_dir, 1, 3, 5, 2))
 
 
 def test_the_order_depends_on_seed_and_epoch_alone(build_dir: Path) -> None:
