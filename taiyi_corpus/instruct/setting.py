@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -85,12 +85,12 @@ class Setting:
         default = LONG.get(task, ("drop",))[0]  # type: ignore[call-overload]
         return str(self.recipe.on_long.get(task, default))  # type: ignore[call-overload]
 
-    def tokens(self, text: str) -> int:
-        """Return how many tokens a text has."""
-        recipe = self.recipe
-        if recipe.tokenizer is not None:
-            return count_tokens(text, recipe.tokenizer)
-        return estimate_tokens(text) if recipe.estimate == "characters" else estimate_by_words(text)
+    @cached_property
+    def tokens(self) -> Callable[[str], int]:
+        """How many tokens a text has."""
+        if (tokenizer := self.recipe.tokenizer) is not None:
+            return lambda text: count_tokens(text, tokenizer)
+        return estimate_tokens if self.recipe.estimate == "characters" else estimate_by_words
 
     def language(self, record: Record) -> str:
         """Return the language of the instruction."""
