@@ -18,6 +18,7 @@ from taiyi_corpus.instruct.render import parse_back, render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.normalise.store import StoredDataset
 from taiyi_corpus.readers import READERS, options_of
+from taiyi_corpus.review.draft import FILL
 from taiyi_corpus.review.expected import of, read_expected, write_expected
 from taiyi_corpus.review.open import find, records, stored
 from taiyi_corpus.review.roles import unlisted_roles
@@ -105,7 +106,19 @@ def check(
         result.faults += unlisted  # no answer with such a role can be written
         return result
     _round_trips(result, spec, dataset)
+    result.faults += _blanks(registry.path(id_))
     return result
+
+
+def _blanks(path: Path) -> list[Fault]:
+    """Return what a drafted file still leaves to its author."""
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    hint = "Write what only you know, and delete the mark."
+    return [
+        Fault(f"{path}:{number}", f"a value of {line.split(':')[0].strip()!r}", FILL, hint)
+        for number, line in lines
+        if FILL in line.partition("#")[0]
+    ]
 
 
 def _complete(spec: DatasetSpec, dataset: StoredDataset) -> bool:

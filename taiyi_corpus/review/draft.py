@@ -64,9 +64,10 @@ def draft(files: Sequence[Path], *, id_: str | None = None, language: str | None
     splits = by_split(found)
     suffixes = _SUFFIXES.get(form.format, ())
     seen_rows = {split: _looked_at(form, of) for split, of in splits.items()}
-    good = [row for rows in seen_rows.values() for row in rows.good]
+    by_rows = [rows.good for rows in seen_rows.values()]
+    good = [row for rows in by_rows for row in rows]
     bad = [row for rows in seen_rows.values() for row in rows.bad]
-    seen = _annotated(good) if form.format in DOCUMENT_READERS else _columns(good)
+    seen = _annotated(good) if form.format in DOCUMENT_READERS else _columns(by_rows)
     language = language or _language(good)
     unsure = [*form.unsure, *seen.unsure]
     if bad:
@@ -115,8 +116,8 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _columns(rows: Sequence[dict[str, Any]]) -> _Found:
-    guess = guess_columns(rows)
+def _columns(splits: Sequence[Sequence[dict[str, Any]]]) -> _Found:
+    guess = guess_columns(splits)
     found = _Found([guess.task] if guess.task else [], guess.map, {}, guess.unsure)
     if guess.multi:
         found.labels["multi"] = True

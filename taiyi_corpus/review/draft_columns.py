@@ -50,13 +50,13 @@ class Guess:
     unsure: list[str] = field(default_factory=list)
 
 
-def guess_columns(rows: Sequence[Data]) -> Guess:
-    """Return what the columns of rows are most likely for."""
+def guess_columns(splits: Sequence[Sequence[Data]]) -> Guess:
+    """Return what the columns of rows, those of each split by themselves, are most likely for."""
+    rows = [row for split in splits for row in split]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     guess = Guess()
     if id_ := _named(columns, "id"):
-        values = [str(row.get(id_)) for row in rows]
-        if len(set(values)) == len(values):
+        if all(len({str(row.get(id_)) for row in split}) == len(split) for split in splits):
             guess.map["id"] = id_
         if id_.lower() in ("pmid", "pmcid"):
             guess.map["documents"] = [{"ns": id_.lower(), "id": id_}]

@@ -186,3 +186,21 @@ def test_labels_that_yaml_would_read_otherwise_are_quoted(tmp_path: Path) -> Non
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone\.csv"):
         draft([tmp_path / "gone.csv"])
+
+
+def test_check_names_the_blanks_that_are_left(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "mine", {"a.csv": "id,sentence,label\n1,A rash came.,mild\n2,None.,none\n"}
+    )
+    registry_dir = tmp_path / "registry"
+    registry_dir.mkdir()
+    (registry_dir / "mine.yaml").write_text(draft([folder]).text, encoding="utf-8")
+    faults = check(load_registry([registry_dir]), "mine", tmp_path).faults
+    assert {fault.wanted for fault in faults} >= {"a value of 'name'", "a value of 'manual'"}
+    assert {fault.found for fault in faults} == {FILL}
+
+
+def test_ids_that_restart_in_each_split_are_ids(tmp_path: Path) -> None:
+    rows = '{"qid": "q1", "question": "Can I drive?", "answer": "No."}\n'
+    folder = write(tmp_path / "mine", {"train.jsonl": rows, "test.jsonl": rows})
+    assert loaded(draft([folder]).text).map.id == "qid"
