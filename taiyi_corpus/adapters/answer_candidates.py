@@ -1,6 +1,6 @@
 """Candidate answers, a row each, marked right (1) or wrong (0): the rows of a question become one.
 
-A mapping cannot join rows. Rows of one question stand together in the file.
+A mapping cannot gather rows. Rows of one question stand together in the file.
 """
 
 from __future__ import annotations

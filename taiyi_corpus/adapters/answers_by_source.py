@@ -1,6 +1,6 @@
 """Questions with an answer of each of several sources, a field `answer_<source>` each: each answer becomes a row.
 
-A mapping cannot cut a row into records.
+A mapping cuts rows at lists, not at columns.
 """
 
 from __future__ import annotations

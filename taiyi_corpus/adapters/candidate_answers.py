@@ -1,7 +1,7 @@
 """Questions and answers in tables of their own, paired by a list of candidates: one row a question, with its answers.
 
 The list names an answer as right in `pos_ans_id`, or in `ans_id` where `label` is 1; wrong candidates were drawn at
-random from other questions, and say nothing. A mapping cannot join tables.
+random from other questions, and say nothing. A mapping cannot gather rows.
 """
 
 from __future__ import annotations

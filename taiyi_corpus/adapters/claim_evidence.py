@@ -1,7 +1,7 @@
 """Claims with evidence in cited abstracts: the verdict of each, and the abstract it rests on.
 
 The verdict stands below the ids of abstracts in another file; no evidence means that the cited abstracts do not decide.
-A mapping cannot look up a text there. An abstract that is not in the file leaves the claim alone.
+A mapping cannot choose among them. An abstract that is not in the file leaves the claim alone.
 """
 
 from __future__ import annotations

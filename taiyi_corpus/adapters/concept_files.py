@@ -4,8 +4,8 @@
     assertions   c="bar pain" 2:5 2:6||t="problem"||a="present"
     relations    c="foocin" 2:3 2:3||r="TrAP"||c="bar pain" 2:5 2:6
 
-These are the side tables of the same names. A text without a file of concepts has no gold. A mapping cannot look into
-other files, nor count tokens.
+These are the side tables of the same names. A text without a file of concepts has no gold. A mapping cannot
+count tokens of lines.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     <diseases source="intuitive"><disease name="Asthma"><doc id="1" judgment="N"/></disease></diseases>
 
-They are the side table `judgments`. A mapping cannot look rows up by a key.
+They are the side table `judgments`. A mapping joins rows by one key, not by two.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Dialogues whose mentions are classified one by one: each becomes a row, marked "【】" in the text of its dialogue.
 
 What a mention in a question means is decided by the answer that follows, so the text is the whole dialogue, a line
-"speaker：utterance" each. A mapping cannot cut a dialogue into records, nor move offsets.
+"speaker：utterance" each. A mapping cannot move offsets.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     m="zincol" 3:4 3:4||do="5 mg" 3:5 3:6||mo="nm"||...||e="start"||t="present"||c="factual"||ln="list"
 
 "nm" is a field that is not mentioned. The texts are the side table `texts`, found by the number that opens the file's
-name. A mapping cannot look into another file, nor count tokens.
+name. A mapping cannot count tokens of lines.
 """
 
 from __future__ import annotations

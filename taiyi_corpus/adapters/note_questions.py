@@ -5,7 +5,7 @@
          "answers": [{"text": "5 mg", "answer_start": [2, 4], "evidence": "line\\n", "evidence_start": 2}]}]}]}
 
 A context, question, text or evidence is a string or a list of strings. The entity of a question stands between "|".
-An answer without a text is its evidence. A mapping cannot cut a row into records.
+An answer without a text is its evidence. A mapping cannot choose.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
     *.query.txt      query id, query
     others           query id, passage id; or query id, 0, passage id, 1
 
-Ids of queries restart in each split. A mapping cannot join files.
+Ids of queries restart in each split. A mapping joins files by one key, not through a third one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Texts of a sentence a line, with a label file of the same name: each sentence becomes a row.
 
 In the label file "<" opens the labels of the next sentence, "AND" joins several, "--" joins the levels of one. A
-mapping cannot cut a text into records, nor look its labels up in another file.
+mapping cannot go through two texts side by side.
 """
 
 from __future__ import annotations

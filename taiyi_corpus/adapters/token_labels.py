@@ -4,7 +4,7 @@
     .../participants/train/17.AGGREGATED.ann    3 / 4 / 0 / 0
 
 The tokens are the side table `tokens`; the layer is a folder of the label file's path. A mention is a run of tokens
-with one number; layers may overlap. A mapping cannot look into several files.
+with one number; layers may overlap. A mapping cannot gather files.
 """
 
 from __future__ import annotations

@@ -92,9 +92,8 @@ def _of_split(located: Located, split: Split, sources: list[LocatedSource]) -> l
     shape = form(located)
     reader = shape.reader
     made: list[Slice] = []
-    before = (
-        0 if shape.rows is None else None
-    )  # None: what is cut out of rows is not counted by a scan
+    # None: a scan does not count what is cut out of rows.
+    before = 0 if shape.rows is None else None
     for number, source in enumerate(sources):
         if not slices.sliceable(reader.format, reader.options):
             groups = apart(reader.format, source.members, reader.options)

@@ -25,6 +25,7 @@ READERS = (
     "parallel",
     "ppi_xml",
     "pubtator",
+    "sections",
     "text",
     "token_index",
     "xlsx",

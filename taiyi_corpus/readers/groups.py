@@ -16,7 +16,19 @@ from taiyi_corpus.sources.member import Member
 
 # Read in the order given; files of one tar in the order of that tar, which only reading it shows.
 _AS_GIVEN = frozenset(
-    {"blocks", "conll", "csv", "json", "jsonl", "lines", "ppi_xml", "text", "xlsx", "xml"}
+    {
+        "blocks",
+        "conll",
+        "csv",
+        "json",
+        "jsonl",
+        "lines",
+        "ppi_xml",
+        "sections",
+        "text",
+        "xlsx",
+        "xml",
+    }
 )
 _BY_PATH = frozenset({"bioc_xml", "pubtator"})
 

@@ -74,14 +74,13 @@ class ReaderSpec(Strict):
 
 
 class SideTable(Strict):
-    """A second file, whose rows are joined to those they belong to: a list, without `key`, under the table's name.
-
-    A table without `key` and `to` is read by the adapter.
-    """
+    """A second file, whose rows are given to those they belong to, a list under the table's name; or to the adapter."""
 
     files: list[str]  # patterns below the dataset's folder
     reader: ReaderSpec  # how they are read
-    key: FieldPath | None = None  # path in its rows of what tells where they belong
+    key: FieldPath | None = (
+        None  # path in its rows of what tells where they belong; absent: for the adapter
+    )
     to: Value | list[Value] | None = (
         None  # the same in the rows of the dataset; of several the first there is
     )
