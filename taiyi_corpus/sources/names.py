@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 import unicodedata
@@ -38,6 +39,7 @@ def unpacked(name: str) -> str:
     return name.rpartition(".")[0] if is_packed(name) else name
 
 
+@functools.lru_cache(256)  # asked for every file of an archive
 def stem(name: str) -> str:
     """Return an archive's name without its suffix: the folder it is usually unpacked to."""
     lower = name.lower()
