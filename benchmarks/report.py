@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.bars import bars
 from benchmarks.bigbio import LOADERS
 from benchmarks.measure import Run, median, paired
 from benchmarks.sections import Section
@@ -21,7 +22,12 @@ def page(results: dict[str, Section]) -> str:
     """Return docs/performance.md."""
     parts = [f"## {title}\n{results[name].machine}.\n\n{make(results[name].runs)}"
              for name, (title, make) in _PARTS.items() if name in results and results[name].runs]  # fmt: skip
-    return "\n\n".join([_HEAD, *parts, _FINDINGS.read_text(encoding="utf-8")])
+    held = [
+        [what, wanted, measured, "yes" if holds else "**no**"]
+        for what, wanted, measured, holds in bars(results)
+    ]
+    summary = "## What must hold\n" + table(["what", "wanted", "measured", "holds"], held)
+    return "\n\n".join([_HEAD, summary, *parts, _FINDINGS.read_text(encoding="utf-8")])
 
 
 def table(head: list[str], lines: list[list[str]]) -> str:

@@ -1,0 +1,118 @@
+"""What must hold of speed and memory, and whether it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.bigbio import LOADERS
+from benchmarks.measure import Run, median, paired
+from benchmarks.sections import Section
+
+Line = tuple[str, str, str, bool]  # what, wanted, measured, whether it holds
+Runs = dict[str, list[Run]]
+
+_TAIYI, _SMALL, _LARGE = 1_100_000, 500_000, 5_000_000
+_TABULAR = ("CSV", "JSON lines")
+
+
+def bars(results: dict[str, Section]) -> list[Line]:
+    """Return what could be held against what was measured."""
+    return [
+        line
+        for name, lines in _LINES.items()
+        if name in results
+        for line in lines(results[name].runs)
+    ]
+
+
+def _builds(runs: Runs) -> Iterator[Line]:
+    if taiyi := runs.get(f"{_TAIYI} records"):
+        wall, memory = median(taiyi, lambda r: r.wall), median(taiyi, lambda r: r.together)
+        what = f"{_TAIYI:,} records, from cached records, 2 workers"
+        yield what, "under 60 s", f"{wall:.0f} s", wall < 60
+        yield f"{what}: all processes", "under 2 GB", f"{memory:,.0f} MiB", memory * 2**20 < 2e9
+    small, large = (runs.get(f"{size} records") for size in (_SMALL, _LARGE))
+    if small and large:
+        rate = median(large, _rate) / median(small, _rate)
+        yield (
+            f"rows / s at {_LARGE:,} of those at {_SMALL:,}",
+            "85 % or more",
+            f"{rate:.0%}",
+            rate >= 0.85,
+        )
+        for what, value in (("largest process", _peak), ("all processes", _together)):
+            more = median(large, value) / median(small, value)
+            yield (
+                f"peak memory at {_LARGE:,} of that at {_SMALL:,}, {what}",
+                "120 % or less",
+                f"{more:.0%}",
+                more <= 1.2,
+            )
+
+
+def _rate(run: Run) -> float:
+    return float(run.said["rows"] / run.wall)
+
+
+def _peak(run: Run) -> float:
+    return run.peak
+
+
+def _together(run: Run) -> float:
+    return run.together
+
+
+def _workers(runs: Runs) -> Iterator[Line]:
+    for what, cached in (("from nothing", "none"), ("from cached records", "records")):
+        one, two = (
+            next(of for name, of in runs.items() if name.endswith(f" {cached} {n}")) for n in (1, 2)
+        )
+        ratio = paired(one, two, lambda r: r.wall)
+        yield f"a build {what}, 2 workers beside 1", "1.7x or more", f"{ratio:.2f}x", ratio >= 1.7
+
+
+def _datasets(runs: Runs) -> Iterator[Line]:
+    ratio = min(
+        paired(
+            runs[f"peer {n}"],
+            runs["ours"],
+            lambda r: r.said.get("rest", r.said.get("wall", 0.0)) / r.said["rows"],
+        )
+        for n in (1, 2)
+    )
+    yield (
+        "a build from cached records, beside the faster of the two runs of `datasets`",
+        "8x or more",
+        f"{ratio:.1f}x",
+        ratio >= 8,
+    )
+
+
+def _limits(runs: Runs) -> Iterator[Line]:
+    share = median(runs["write"], lambda r: r.said["pyarrow"] / r.said["ours"])
+    yield "writing Parquet, of pyarrow's own speed", "50 % or more", f"{share:.0%}", share >= 0.5
+
+
+def _loaders(runs: Runs) -> Iterator[Line]:
+    for name, (format_, _, _) in LOADERS.items():
+        ratio = paired(
+            runs[f"{name} ours"], runs[f"{name} theirs"], lambda r: r.said["rows"] / r.said["cpu"]
+        )
+        wanted = 10 if format_ in _TABULAR else 4
+        yield (
+            f"{name} ({format_}), beside BigBIO's loader",
+            f"{wanted}x or more",
+            f"{ratio:.1f}x",
+            ratio >= wanted,
+        )
+
+
+def _start(runs: Runs) -> Iterator[Line]:
+    for name, of in runs.items():
+        wall = median(of, lambda r: r.wall)
+        yield f"`taiyi-corpus {name}`", "under 0.5 s", f"{wall:.2f} s", wall < 0.5
+
+
+_LINES: dict[str, Callable[[Runs], Iterator[Line]]] = {
+    "builds": _builds, "workers": _workers, "datasets": _datasets, "limits": _limits, "loaders": _loaders, "start": _start,
+}  # fmt: skip
