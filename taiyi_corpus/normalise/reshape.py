@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.normalise.paths import getter, text_getter, text_of
 from taiyi_corpus.readers.json_text import row_data
 from taiyi_corpus.readers.row import BadRow, Row
@@ -52,9 +53,19 @@ def _joined(
         if table.required and key not in found:
             yield BadRow(row.where, f"a row of `{name}` for {key!r}", "none", row.key)
             continue
-        # A row that belongs to several is changed by none.
-        row.data[name] = [dict(data) for data in found.get(key, [])]
-        yield row
+        # What belongs to several rows is changed by none.
+        yield Row(row.where, row.key, _with(row.data, name, [dict(d) for d in found.get(key, [])]))
+
+
+def _with(data: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """Return data with a field more.
+
+    Raises:
+        InputError: there is a field of that name.
+    """
+    if name in data:
+        raise InputError(Fault(name, "a name that no field of the rows has", "such a field"))
+    return {**data, name: value}
 
 
 def cut(rows: Iterator[Row | BadRow], spec: RowsMap) -> Iterator[Row | BadRow]:
@@ -64,10 +75,9 @@ def cut(rows: Iterator[Row | BadRow], spec: RowsMap) -> Iterator[Row | BadRow]:
         if isinstance(row, BadRow):
             yield row
             continue
-        data = row.data | {spec.row: position} if spec.row else row.data
-        for number, one in enumerate(_elements(data, path)):
-            if spec.number:
-                one[spec.number] = number
+        data = _with(row.data, spec.row, position) if spec.row else row.data
+        for number, element in enumerate(_elements(data, path)):
+            one = _with(element, spec.number, number) if spec.number else element
             key = f"{row.key}-{number}" if row.key is not None else None
             yield Row(f"{row.where}:{number}", key, one)
 

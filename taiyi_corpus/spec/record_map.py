@@ -27,8 +27,8 @@ from taiyi_corpus.spec.mapping import (
 class RowsMap(Strict):
     """A row for each element of a list, with what stands around the list; a row without elements stays as it is.
 
-    An element that is no object is put under `value`. A path "paragraphs.sentences" cuts the elements of the
-    first list into those of the second.
+    Fields of an element go before those around it; one that is no object is put under `value`. A path
+    "paragraphs.sentences" cuts the elements of the first list into those of the second.
     """
 
     each: FieldPath  # path of the list

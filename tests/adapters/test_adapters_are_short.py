@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def test_every_adapter_is_used_by_a_dataset() -> None:
         if f"import Side, {name}" in path.read_text(encoding="utf-8")
     }
     assert set(adapters()) == used - {None}
+
+
+def test_none_serves_three_datasets() -> None:
+    users = Counter(
+        name
+        for spec in REGISTRY.values()
+        for name in {spec.adapter, *(variant.adapter for variant in spec.variants.values())}
+        if name is not None
+    )
+    assert {name: n for name, n in users.items() if n > 2} == {}
 
 
 def test_they_are_few() -> None:

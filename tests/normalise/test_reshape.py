@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from taiyi_corpus.errors import InputError
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.reshape import cut, join
 from taiyi_corpus.normalise.split import read_split
@@ -84,6 +85,14 @@ def test_each_element_is_a_row_with_what_stands_around_it() -> None:
         {"id": "own", "Q": "q1", "n": 0, "row": 0},
         {"id": 5, "Q": "q2", "n": 1, "row": 0},
     ]
+
+
+def test_no_field_of_a_row_is_written_over() -> None:
+    with pytest.raises(InputError, match="n: wanted a name that no field of the rows has"):
+        cut_rows("pairs", {"n": 5, "pairs": [{"Q": "q"}]}, number="n")
+    tables = {"pmid": side_table(key="document", to="pmid")}
+    with pytest.raises(InputError, match="pmid: wanted a name"):
+        list(join(iter(table({"pmid": 1})), tables, {"pmid": MENTIONS}))
 
 
 def test_lists_in_lists_are_cut_too() -> None:

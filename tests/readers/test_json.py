@@ -163,3 +163,17 @@ def test_rows_come_before_the_file_is_read_to_its_end(tmp_path: Path) -> None:
     assert first.data["id"] == 0
     with pytest.raises(SourceError):
         good(rows)
+
+
+def test_lists_of_one_length_are_the_columns_of_rows(tmp_path: Path) -> None:
+    member = make_member(tmp_path, '{"title": ["a", "b"], "answer": ["1", "2"]}')
+    assert data(read([member], columns=True)) == [
+        {"title": "a", "answer": "1"},
+        {"title": "b", "answer": "2"},
+    ]
+
+
+@pytest.mark.parametrize("text", ['{"title": ["a"], "answer": []}', '{"title": "a"}', "[1]"])
+def test_what_are_no_columns_is_an_error(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SourceError, match="an object of lists of one length"):
+        list(read([make_member(tmp_path, text)], columns=True))

@@ -85,3 +85,13 @@ def test_a_block_ends_with_its_file(tmp_path: Path) -> None:
 def test_a_pattern_that_is_none_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"start: wanted a regular expression, found 'id=\('"):
         list(blocks.read([make_member(tmp_path, "")], start="id=("))
+
+
+def test_the_name_of_the_file_may_stand_in_the_rows(tmp_path: Path) -> None:
+    member = make_member(tmp_path, "id=1\nHi.\n", "books/one.txt")
+    assert next(lines.read([member], stem="title")) == Row(
+        "books/one.txt:1", None, {"title": "one", "line": 1, "text": "id=1"}
+    )
+    assert next(blocks.read([member], start="id=", stem="title")) == Row(
+        "books/one.txt:1", None, {"title": "one", "lines": ["id=1", "Hi."]}
+    )
