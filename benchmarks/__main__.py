@@ -69,7 +69,7 @@ def main() -> None:
 
 def _keep(path: Path, found: Section) -> None:
     """Keep what was measured; builds of other sizes that were measured before stay."""
-    if path.exists() and path.stem == "builds":
+    if path.exists() and path.stem in ("cold", "builds"):
         before = msgspec.json.decode(path.read_bytes(), type=Section)
         found = Section(found.machine, before.runs | found.runs)
     path.write_bytes(msgspec.json.encode(found))

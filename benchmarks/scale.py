@@ -27,14 +27,18 @@ class Costs(Struct):
 def page(results: dict[str, Section]) -> str:
     """Return docs/scale.md."""
     text = _TEXT.read_text(encoding="utf-8")
-    section = results.get("builds")
-    if section is None:
-        return text.split("{slopes}", 1)[0] + "Not measured yet: run `python -m benchmarks`.\n"
-    sizes = sorted({int(name.split()[0]) for name in section.runs})
-    costs = _costs(section.runs, sizes)
-    return text.format(machine=section.machine, slopes=_slopes(section.runs, sizes), stages=_stages(section.runs, sizes),
+    if not {"cold", "builds"} <= results.keys():
+        return text.split("## Measured", 1)[0] + "Not measured yet: run `python -m benchmarks`.\n"
+    runs = results["cold"].runs | results["builds"].runs
+    sizes = sorted(
+        size
+        for name in runs
+        if f"{(size := int(name.split()[0]))} records" in runs and name.endswith("cold")
+    )
+    costs = _costs(runs, sizes)
+    return text.format(machine=results["builds"].machine, slopes=_slopes(runs, sizes), stages=_stages(runs, sizes),
                        read=costs.read, make=costs.make, parent=costs.parent, fixed=costs.fixed,
-                       worked=_worked(costs), bytes=_bytes(section.runs[f"{sizes[-1]} cold"][0]))  # fmt: skip
+                       worked=_worked(costs), bytes=_bytes(runs[f"{sizes[-1]} cold"][0]))  # fmt: skip
 
 
 def _costs(runs: dict[str, list[Run]], sizes: list[int]) -> Costs:
