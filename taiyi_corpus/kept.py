@@ -17,6 +17,8 @@ from pathlib import Path
 import msgspec
 import xxhash
 
+from taiyi_corpus import remote
+
 _DIGEST = 16  # bytes
 
 
@@ -29,6 +31,7 @@ def write(path: Path, data: bytes) -> None:
         staging.replace(path)
     finally:
         staging.unlink(missing_ok=True)
+    remote.sent(path)
 
 
 def staging_of(path: Path) -> Path:
@@ -53,7 +56,7 @@ def abandoned(staging: Path) -> bool:
 def read(path: Path) -> bytes | None:
     """Return what was kept, None if nothing was or it is damaged; say by its time that it was used."""
     try:
-        found = path.read_bytes()
+        found = remote.fetched(path).read_bytes()
     except FileNotFoundError:
         return None
     data = found[_DIGEST:]
@@ -73,7 +76,7 @@ def file_hash(path: Path) -> str:
     """Return the hash by which damage to a file is noticed (XXH3-128, hex); "" if it is not there."""
     digest = xxhash.xxh3_128()
     try:
-        with path.open("rb") as file:
+        with remote.fetched(path).open("rb") as file:
             while piece := file.read(1 << 22):
                 digest.update(piece)
     except FileNotFoundError:

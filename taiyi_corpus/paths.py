@@ -10,18 +10,18 @@ from typing import Literal
 import platformdirs
 
 from taiyi_corpus.errors import Fault, InputError
+from taiyi_corpus.remote import CACHE, DATA, is_address, mirror_of
 
-CACHE = "TAIYI_CORPUS_CACHE"
-DATA = "TAIYI_CORPUS_DATA"
+__all__ = ["CACHE", "DATA", "REGISTRY"]
 REGISTRY = "TAIYI_CORPUS_REGISTRY"
 
 _PACKAGE = Path(__file__).parent
 
 
 def cache_dir() -> Path:
-    """Return the cache folder: TAIYI_CORPUS_CACHE, else the platform's user cache folder."""
+    """Return the cache folder: TAIYI_CORPUS_CACHE (a mirror, if that is an address), else the platform's own."""
     if named := os.environ.get(CACHE):
-        return Path(named).expanduser()
+        return _local(named)
     return platformdirs.user_cache_path("taiyi-corpus", appauthor=False)
 
 
@@ -30,8 +30,23 @@ def data_dir(explicit: Path | None = None) -> Path:
     if explicit is not None:
         return explicit.expanduser()
     if named := os.environ.get(DATA):
-        return Path(named).expanduser()
+        return _local(named)
     return cache_dir() / "data"
+
+
+def data_option(text: str) -> Path:
+    """Return the folder that `--data` names; of an address, its mirror, which workers get to know as well."""
+    if is_address(text):
+        os.environ[DATA] = text
+    return _local(text)
+
+
+def _local(named: str) -> Path:
+    if not is_address(named):
+        return Path(named).expanduser()
+    mirror = mirror_of(named)
+    mirror.mkdir(parents=True, exist_ok=True)
+    return mirror
 
 
 def existing_data_dir(explicit: Path | None = None) -> Path:

@@ -40,7 +40,10 @@ def build(
     stage: StageNumber = None,
     recipe: RecipeName = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to write; else out/<recipe>.")
+        str | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Folder or address to write to; else out/<recipe>."
+        ),
     ] = None,
     dataset: Named = None,
     data: Data = None,
@@ -116,11 +119,11 @@ def build(
     say(f'datasets.load_dataset("parquet", data_dir="{made.path}/data")')
 
 
-def _evaluation(out: Path | None, data: Path | None, samples: bool, strict: bool, seed: int | None, workers: int,
+def _evaluation(out: str | None, data: Path | None, samples: bool, strict: bool, seed: int | None, workers: int,
                 registry: list[Path] | None) -> None:  # fmt: skip
     from taiyi_corpus.pipeline.evaluation import build_evaluation
 
-    folder, target = paths.existing_data_dir(data), out or Path("out") / "eval"
+    folder, target = paths.existing_data_dir(data), Path(out or "out/eval")
     with Bars() as bars:
         made = build_evaluation(
             registry_of(registry), folder, target, workers=workers, samples=samples, strict=strict,

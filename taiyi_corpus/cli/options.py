@@ -21,7 +21,8 @@ Data = Annotated[
         "--data",
         metavar="DIR",
         envvar=paths.DATA,
-        help="Folder of raw data, a folder a dataset below it; else `data` in the cache.",
+        parser=paths.data_option,
+        help="Folder of raw data, a folder a dataset below it, or its address; else `data` in the cache.",
     ),
 ]
 RegistryDirs = Annotated[

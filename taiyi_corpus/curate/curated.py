@@ -17,7 +17,7 @@ import pyarrow as pa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from taiyi_corpus import kept
+from taiyi_corpus import kept, remote
 from taiyi_corpus.curate.grams import U64
 from taiyi_corpus.curate.scores import Scores
 from taiyi_corpus.curate.sketch import Sketches
@@ -58,7 +58,10 @@ class Curated(Struct):
         if isinstance(self.known, Arrays):
             found: npt.NDArray[Any] = getattr(self.known, name)
             return found
-        with zipfile.ZipFile(self.known) as packed, packed.open(f"{name}.npy") as file:
+        with (
+            zipfile.ZipFile(remote.fetched(Path(self.known))) as packed,
+            packed.open(f"{name}.npy") as file,
+        ):
             found = np.load(file)
         return found
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import xxhash
 from msgspec import Struct
 
-from taiyi_corpus import kept
+from taiyi_corpus import kept, remote
 from taiyi_corpus.curate import compared, curated
 from taiyi_corpus.curate.crossrefs import links
 from taiyi_corpus.curate.curated import Arrays, Curated
@@ -91,6 +91,7 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
         staging = kept.staging_of(target)
         pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         staging.replace(target)
+        remote.sent(target)
         part = Part(str(target), part.split, part.rows, kept.file_hash(target))
     result = Curated(part, keep, _hashed(records, spec, curation, scores), drops, repairs, leaks)
     return result if place is None else curated.keep(place, result, job.part)

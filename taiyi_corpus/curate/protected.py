@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from taiyi_corpus import kept
+from taiyi_corpus import kept, remote
 from taiyi_corpus.curate import compared
 from taiyi_corpus.curate.crossrefs import links
 from taiyi_corpus.curate.grams import U64, batches, tokenise
@@ -200,6 +200,7 @@ def _write(path: Path, array: npt.NDArray[np.generic]) -> None:
     with staging.open("wb") as file:
         np.save(file, array)
     staging.replace(path)
+    remote.sent(path)
 
 
 @functools.lru_cache(maxsize=4)
@@ -209,6 +210,8 @@ def load(folder: str) -> Index:
     if (data := kept.read(path / INDEX)) is None:
         raise OSError(f"{path / INDEX} went missing during the build")
     said = msgspec.json.decode(data, type=_Saved)
+    for name in said.files:
+        remote.fetched(path / name)
     hashes = {kind: np.load(path / f"{kind}.npy", mmap_mode="r") for kind in KINDS}
     owners = {kind: np.load(path / f"{kind}.owners.npy", mmap_mode="r") for kind in KINDS}
     return Index(

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from taiyi_corpus.engine.names import name_of
 from taiyi_corpus.errors import Fault, InputError, WorkerError
+from taiyi_corpus.remote import settings
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -38,7 +39,10 @@ class RayTasks:
         # Ray phones home unless told not to, and a build touches no network but the cluster's.
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         if not self._ray.is_initialized():
-            own: dict[str, Any] = {"address": self._address}
+            own: dict[str, Any] = {
+                "address": self._address,
+                "runtime_env": {"env_vars": settings()},
+            }
             if self._address is None:
                 own = {"address": "local", "num_cpus": self._workers, "include_dashboard": False}
             try:
@@ -86,12 +90,7 @@ class RayTasks:
             return pickle.loads(self._ray.get(reference))
         except lost.RayTaskError as error:
             raise error.cause from None  # as the job raised it
-        except (
-            lost.WorkerCrashedError,
-            lost.NodeDiedError,
-            lost.OutOfMemoryError,
-            lost.ObjectLostError,
-        ) as error:
+        except lost.RayError as error:
             kind = type(error).__name__
             raise WorkerError(
                 f"Ray lost its worker {RETRIES + 1} times at {name_of(job)} ({kind})"

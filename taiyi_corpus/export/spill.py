@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Struct
 
+from taiyi_corpus import remote
 from taiyi_corpus.export.lengths import Lengths, count
 from taiyi_corpus.export.rows import ROW_SCHEMA, table_of
 from taiyi_corpus.instruct.ask import Setting
@@ -64,6 +65,7 @@ def render_part(job: RenderJob) -> Spilled:
     records = from_table(table.take(pa.array(rows)))
     asked = list(zip(at.tolist(), candidates_of(items), job.repeat[order].tolist(), strict=True))
     spilled = Spilled(job.target, len(order))
+    Path(job.target).parent.mkdir(parents=True, exist_ok=True)  # another machine has none yet
     with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
         for start in range(0, len(order), _BATCH):
             end = start + _BATCH
@@ -78,6 +80,7 @@ def render_part(job: RenderJob) -> Spilled:
             # The split of the corpus, which need not be that of the record.
             where = rendered.schema.get_field_index("split")
             writer.write_table(rendered.set_column(where, "split", [[job.split] * len(made)]))
+    remote.sent(Path(job.target))
     return spilled
 
 

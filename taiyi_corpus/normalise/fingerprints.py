@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from taiyi_corpus import kept
+from taiyi_corpus import kept, remote
 from taiyi_corpus.hashing import file_sha256
 from taiyi_corpus.sources.locate import Located, files_of
 
@@ -28,7 +28,7 @@ def source_hashes(located: Located, cache: Path | None = None) -> dict[str, str]
         cache: folder to remember them in; without one all files are read.
     """
     folder = (located.folder or Path()).absolute()
-    files = [path.absolute() for path in files_of(located)]
+    files = [remote.fetched(path.absolute()) for path in files_of(located)]
     place = None
     known: _Memo = {}
     if cache is not None:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from taiyi_corpus import kept
+from taiyi_corpus import kept, remote
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.parts import DROPS, Made, part_name, write_part
@@ -50,6 +50,8 @@ class _Slice:
         if data is None:
             raise OSError(f"{folder} went missing during the build")
         self.folder, self.made = folder, msgspec.json.decode(data, type=Sliced)
+        for name in self.made.files:
+            remote.fetched(folder / name)
         with np.load(folder / IDS) as arrays:
             self.ids: U64 = arrays["ids"]
             self.contents: U64 = arrays["contents"]

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from taiyi_corpus import kept
+from taiyi_corpus import kept, remote
 from taiyi_corpus.adapters import row_by_row
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.fingerprints import source_hashes
@@ -135,6 +135,7 @@ def normalise_slice(job: SliceJob) -> str:
     try:
         _write(job, staging)
         staging.rename(folder)
+        remote.sent(folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return job.folder
@@ -142,6 +143,8 @@ def normalise_slice(job: SliceJob) -> str:
 
 def _write(job: SliceJob, staging: Path) -> None:
     shape, log = form(job.located), _Log()
+    for member in job.slice.members:
+        remote.fetched(member.file)
     source = job.located.splits[job.slice.split][job.slice.source]
     normaliser = Normaliser(
         job.located.spec, shape, job.slice.split, job.origin, ids=log, start=job.slice.start

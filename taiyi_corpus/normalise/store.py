@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from taiyi_corpus import kept
+from taiyi_corpus import kept, remote
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.fingerprints import source_hashes
 from taiyi_corpus.normalise.join import join
@@ -82,6 +82,7 @@ def normalise_dataset(job: Job) -> StoredDataset:
         stored = _described(job, joined or _write(job, staging), sources, staging)
         kept.write(staging / INDEX, msgspec.json.encode(stored))
         _swap_in(staging, folder)
+        remote.sent(folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     for done in {Path(one).parent for one in job.slices}:
@@ -153,4 +154,6 @@ def _described(job: Job, made: Made, sources: dict[str, str], staging: Path) -> 
 
 def read_part(path: str, columns: list[str] | None = None) -> pa.Table:
     """Read a part, all columns or some."""
-    return pq.read_table(path, columns=columns, schema=None if columns else record_schema())
+    return pq.read_table(
+        remote.fetched(Path(path)), columns=columns, schema=None if columns else record_schema()
+    )

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from taiyi_corpus import remote
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.manifest import Funnel
 from taiyi_corpus.mix.plan import Planned, Stratum
@@ -92,7 +93,7 @@ def _of_task(
 
 
 def _early_drops(data: Gathered) -> pa.Table:
-    table = pq.read_table(data.stored.drops)
+    table = pq.read_table(remote.fetched(Path(data.stored.drops)))
     return table.filter(pc.is_in(table.column("split"), pa.array(data.splits, pa.string())))
 
 

@@ -17,8 +17,9 @@ from taiyi_corpus.engine import Run, engine
 from taiyi_corpus.engine.local import default_workers
 from taiyi_corpus.export.card import card, contributors
 from taiyi_corpus.export.citations import bibtex
+from taiyi_corpus.export.destination import destination
 from taiyi_corpus.export.manifest import Manifest, describe, manifest, write_manifest
-from taiyi_corpus.export.staging import refuse_foreign, staging
+from taiyi_corpus.export.staging import staging
 from taiyi_corpus.fetch.lock import Lock, refuse_different
 from taiyi_corpus.mix.check import check_recipe
 from taiyi_corpus.pipeline.account import account
@@ -83,12 +84,13 @@ def _draft(registry: Registry, recipe: Recipe, data: Path, sources: Sources, run
     return Draft(recipe, sources, gathered, select(gathered, recipe, run, progress, registry))
 
 
-def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers: int = 1, samples: bool = False,
+def build(registry: Registry, recipe: Recipe, data: Path, out: Path | str, *, workers: int = 1, samples: bool = False,
           strict: bool = False, named: Collection[str] = (), locked: Lock | None = None, extras: Extras = NONE,
           progress: Progress = silent, run_on: str = "local", address: str | None = None) -> Built:  # fmt: skip
     """Build a mix and write it to `out`, with what `extras` names besides.
 
     Args:
+        out: a folder, or an address that fsspec writes to.
         workers: processes; 0: one a processor where there is work for them.
         locked: refuse what differs from this lock file.
         run_on: the engine: `local` (processes) or `ray`.
@@ -99,12 +101,15 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path, *, workers:
         LedgerError: the books do not add up; nothing is written.
         WorkerError: what a worker was doing killed it twice; nothing is written.
     """
-    refuse_foreign(out)
     check_extras(extras)
     sources = _sources(registry, recipe, data, samples, strict, named, locked)
     processes = workers_for(sources, workers)
     # Files a killed worker left in the staging folder go with it: a part or shard is written anew under its name.
-    with engine(run_on, processes, address) as run, staging(out) as folder:
+    with (
+        destination(out) as place,
+        engine(run_on, processes, address) as run,
+        staging(place) as folder,
+    ):
         draft = _draft(registry, recipe, data, sources, run, progress)
         gathered, selected = draft.gathered, draft.selected
         written = write_rows(selected, recipe, folder, run, progress)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from taiyi_corpus import remote
 from taiyi_corpus.engine import Run
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.lengths import Lengths, together
@@ -59,6 +60,7 @@ def write_rows(
     progress("write", 0, len(shard_jobs))
     shards = []
     for number, shard in enumerate(run(write_shard, shard_jobs), 1):
+        remote.fetched(folder / shard.path)
         shards.append(shard)
         progress("write", number, len(shard_jobs))
     shutil.rmtree(spills)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from taiyi_corpus import remote
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.schema.record import SPLITS, Split
 from taiyi_corpus.sources import names
@@ -72,6 +73,8 @@ def locate(spec: DatasetSpec, folder: Path | None) -> Located:
     Raises:
         SourceError: an archive in the folder is damaged or unsafe, or a pattern is ambiguous.
     """
+    if folder is not None:
+        remote.refresh(folder)
     found = members(folder) if folder is not None and folder.is_dir() else []
     return locate_among(spec, folder, found)
 

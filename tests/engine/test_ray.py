@@ -11,6 +11,7 @@ import pytest
 from taiyi_corpus.engine import Run, engine
 from taiyi_corpus.errors import Fault, InputError, WorkerError
 from taiyi_corpus.export.manifest import read_manifest
+from taiyi_corpus.remote import CACHE, MIRRORS
 from tests.engine.test_local import die_at_two, die_the_first_time_at_two, refuse_two, square
 from tests.pipeline.world import World, make_world, shards
 
@@ -63,3 +64,13 @@ def test_a_build_has_the_bytes_of_a_local_one(tmp_path: Path, flags: tuple[str, 
 
     assert shards(tmp_path / "ray") == shards(tmp_path / "local")
     assert read_manifest(tmp_path / "ray") == made
+
+
+def test_a_build_at_addresses_has_the_bytes_of_a_local_one(tmp_path: Path) -> None:
+    world: World = make_world(tmp_path / "world")
+    world.build(tmp_path / "local")
+    at = (tmp_path / "shared").as_uri()
+    variables = {CACHE: f"{at}/cache", MIRRORS: str(tmp_path / "mirrors")}
+    assert world.run(tmp_path / "ray", to=f"{at}/out", engine="ray", workers=2, **variables) == 0
+
+    assert shards(tmp_path / "shared" / "out") == shards(tmp_path / "local")

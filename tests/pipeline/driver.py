@@ -16,6 +16,7 @@ from typing import Any
 from taiyi_corpus.export import shards
 from taiyi_corpus.pipeline.build import build
 from taiyi_corpus.pipeline.gather import Progress, silent
+from taiyi_corpus.remote import is_address
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import load_registry
 
@@ -64,7 +65,7 @@ def _workers() -> Iterator[int]:
             with suppress(OSError):
                 title = (folder / "cmdline").read_bytes()
                 mine = f"RAY_TEST_RUN={os.environ.get('RAY_TEST_RUN')}".encode()
-                if title.startswith(b"ray::") and mine in (folder / "environ").read_bytes():
+                if title.startswith(b"ray::_packed") and mine in (folder / "environ").read_bytes():
                     yield int(folder.name)
 
 
@@ -81,7 +82,7 @@ if __name__ == "__main__":
         load_registry([Path(registry)]),
         Recipe.model_validate(json.loads(recipe)),
         Path(data),
-        Path(out),
+        out if is_address(out) else Path(out),
         workers=int(workers),
         run_on=engine,
         progress=doing,

@@ -120,21 +120,28 @@ class World:
         ).manifest
 
     def run(
-        self, out: Path, *flags: str, workers: int = 1, hash_seed: str = "0", engine: str = "local"
+        self,
+        out: Path,
+        *flags: str,
+        workers: int = 1,
+        hash_seed: str = "0",
+        engine: str = "local",
+        to: str = "",
+        **variables: str,
     ) -> int:
-        """Build in a process of its own; return its exit code."""
+        """Build in a process of its own, `to` an address if one is given; return its exit code."""
         command = [
             sys.executable,
             str(DRIVER),
             str(self.registry),
             str(self.data),
-            str(out),
+            to or str(out),
             str(workers),
             engine,
         ]
         cache = {"TAIYI_CORPUS_CACHE": str(out.parent / f"cache-{out.name}")}
         mine = {"RAY_TEST_RUN": str(out)}  # by which the workers of this run are told from others
-        environ = {**os.environ, **cache, **mine, "PYTHONHASHSEED": hash_seed}
+        environ = {**os.environ, **cache, **mine, **variables, "PYTHONHASHSEED": hash_seed}
         return subprocess.run(
             [*command, json.dumps(RECIPE), *flags], env=environ, check=False
         ).returncode
