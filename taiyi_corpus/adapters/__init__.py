@@ -9,8 +9,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
+from taiyi_corpus.hashing import text_hash
 from taiyi_corpus.readers.row import BadRow, Row
 
 Side = Mapping[str, Sequence[Row]]
@@ -37,6 +39,13 @@ def row_by_row(name: str) -> bool:
     """
     module = importlib.import_module(f"taiyi_corpus.adapters.{name}")
     return bool(getattr(module, "ROW_BY_ROW", False))
+
+
+def adapter_code(name: str) -> str:
+    """Return a hash of the code of an adapter, what it shares with others included."""
+    folder = Path(__file__).parent
+    files = [folder / f"{name}.py", *sorted(folder.glob("_[!_]*.py"))]
+    return text_hash("\x1e".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def adapters() -> list[str]:

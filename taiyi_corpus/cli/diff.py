@@ -19,7 +19,7 @@ def diff(
         typer.Argument(metavar="BUILD_B", help="Folder of the other build.", show_default=False),
     ],
 ) -> None:
-    """Tell what changed from one build to another, and why: recipe, data, registry, templates, versions.
+    """Tell what changed from one build to another, and why: recipe, data, registry, adapters, templates, versions.
 
     \b
     Example:

@@ -12,6 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from taiyi_corpus import paths
+from taiyi_corpus.adapters import adapter_code
 from taiyi_corpus.export.lengths import Lengths
 from taiyi_corpus.export.shards import Shard
 from taiyi_corpus.hashing import text_hash
@@ -73,6 +74,7 @@ def describe(
     names: dict[str, list[list[str]]] = {}  # task -> category and dataset in the paper's release
     for name in spec.taiyi:
         names.setdefault(name.task, []).append([name.category, name.dataset])
+    adapter = (spec if variant is None else spec.variants[variant]).adapter
     return {
         "state": state,
         "variant": variant,
@@ -80,6 +82,7 @@ def describe(
         "redistributable": spec.license.redistributable,
         "sources": stored.sources if stored else {},
         "spec": text_hash(spec.model_dump_json()),
+        "adapter": None if adapter is None else adapter_code(adapter),
         "taiyi": names,
     }
 

@@ -1,4 +1,4 @@
-"""What changed between two builds, and why: recipe, data, registry entries, templates, versions; then the counts.
+"""What changed between two builds, and why: recipe, data, registry entries, adapters, templates, versions; then counts.
 
 The manifests say all of it; no row is read.
 """
@@ -14,7 +14,8 @@ from msgspec import Struct
 from taiyi_corpus.export.convert import open_build
 from taiyi_corpus.export.manifest import Manifest
 
-Cause = Literal["recipe", "version", "templates", "origin", "data", "registry"]
+Cause = Literal["recipe", "version", "templates", "origin", "data", "registry", "adapter"]
+_OF_ONE: tuple[Cause, ...] = ("data", "registry", "adapter")  # dataset; the others are of all
 
 
 class Change(Struct, frozen=True):
@@ -102,19 +103,21 @@ def _datasets(a: Manifest, b: Manifest) -> Iterator[Change]:
             hashes = [_short(about["sources"].get(file)) for about in (ours, theirs)]
             if hashes[0] != hashes[1]:
                 yield Change("data", f"{id_}: {file}", *hashes)
-        if ours.get("spec") != theirs.get("spec"):
-            yield Change("registry", id_, _short(ours.get("spec")), _short(theirs.get("spec")))
+        said: tuple[tuple[Cause, str], ...] = (("registry", "spec"), ("adapter", "adapter"))
+        for cause, key in said:
+            if ours.get(key) != theirs.get(key):
+                yield Change(cause, id_, _short(ours.get(key)), _short(theirs.get(key)))
 
 
 def _counts(a: Manifest, b: Manifest, changes: list[Change]) -> Iterator[CountChange]:
     ours, theirs = (
         {(f.dataset, f.task, f.language): f.chosen for f in made.counts} for made in (a, b)
     )
-    general = [c.cause for c in changes if c.cause not in ("data", "registry")]
+    general = [c.cause for c in changes if c.cause not in _OF_ONE]
     for key in sorted({*ours, *theirs}):
         before, after = ours.get(key, 0), theirs.get(key, 0)
         if before != after:
-            own = [c.cause for c in changes if c.cause in ("data", "registry")
+            own = [c.cause for c in changes if c.cause in _OF_ONE
                    and c.what.split(":")[0] == key[0]]  # fmt: skip
             # With nothing changed of its own, a stratum moves with the others it shares the mix with.
             because = own + general or [c.cause for c in changes]

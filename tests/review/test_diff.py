@@ -7,15 +7,29 @@ from typing import Any
 
 import pytest
 
+from taiyi_corpus.adapters import adapter_code
 from taiyi_corpus.errors import InputError
+from taiyi_corpus.export.manifest import describe
 from taiyi_corpus.review.diff import Diff, diff
 from tests.export.toy_build import SINGLE, row, rows, write_build
+from tests.toys import dataset
 
+VARIANT = {
+    "note": "An older release.",
+    "reader": {"format": "jsonl"},
+    "splits": {"train": {"sources": [{"files": ["old.jsonl"]}]}},
+}
 GROUPS = [{"name": "tasks", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
 
 def about(**given: Any) -> dict[str, Any]:
-    dataset = {"state": "ready", "variant": None, "sources": {"a.txt": "aaa"}, "spec": "sss"}
+    dataset = {
+        "state": "ready",
+        "variant": None,
+        "sources": {"a.txt": "aaa"},
+        "spec": "sss",
+        "adapter": None,
+    }
     return {
         "recipe": {"name": "toy", "stage": 1, "seed": 0, "groups": GROUPS},
         "versions": {"taiyi-corpus": "0.1", "pyarrow": "24"},
@@ -77,6 +91,27 @@ def test_data_registry_templates_and_versions_are_told_apart(tmp_path: Path) -> 
         ("data", "toy: a.txt", "aaa", "bbb"),
         ("data", "toy: b.txt", "absent", "ccc"),
     ]
+
+
+def test_an_adapter_that_changed_is_told_and_is_the_reason(tmp_path: Path) -> None:
+    datasets = about()["datasets"]
+    datasets["toy"] = datasets["toy"] | {"adapter": "ddd"}
+    found = compared(tmp_path, [*rows(), row("more", SINGLE)], datasets=datasets)
+
+    assert causes(found) == [("adapter", "toy", "absent", "ddd")]
+    assert [count.because for count in found.counts] == [["adapter"]]
+
+
+def test_the_manifest_knows_the_code_of_an_adapter() -> None:
+    plain, adapted = dataset("plain"), dataset("adapted", adapter="agreed_annotation")
+    of_variant = dataset("forms", variants={"old": VARIANT | {"adapter": "agreed_annotation"}})
+
+    assert describe(plain, "ready", None, None)["adapter"] is None
+    assert describe(adapted, "ready", None, None)["adapter"] == adapter_code("agreed_annotation")
+    assert describe(of_variant, "ready", None, None)["adapter"] is None
+    assert describe(of_variant, "ready", "old", None)["adapter"] == adapter_code(
+        "agreed_annotation"
+    )
 
 
 def test_counts_that_moved_say_because_of_what(tmp_path: Path) -> None:
