@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from msgspec import Struct
 
 from taiyi_corpus import remote
 from taiyi_corpus.export.rows import ROW_SCHEMA
+from taiyi_corpus.export.spill import SPILL_SCHEMA
 from taiyi_corpus.hashing import file_sha256
 
 _NUMBER = re.compile(r"(-\d{5,}-of-\d{5,})?\.parquet$")
+_OPEN = 256  # spill files open at a time: a process may not open as many as a large build has
 _ROW_GROUP = 2_000  # rows: about 3 MB of text, what a streaming reader holds at a time
 
 
@@ -63,18 +66,10 @@ def split_of(path: str) -> str:
 
 def write_shard(job: ShardJob) -> Shard:
     """Gather the rows of a shard from the spill files and write them in order."""
-    slices = [
-        piece for path in job.spills if (piece := _slice(path, job.start, job.end)) is not None
-    ]
-    table = (
-        pa.concat_tables(slices)
-        if slices
-        else ROW_SCHEMA.append(pa.field("place", pa.int64())).empty_table()
-    )
-    table = (
-        table.take(pc.sort_indices(table.column("place"))).drop_columns(["place"]).cast(ROW_SCHEMA)
-    )
-    return write_table(table, Path(job.root), job.target)
+    starts = range(0, len(job.spills), _OPEN)
+    gathered = [_gathered(job.spills[at : at + _OPEN], job) for at in starts]
+    table = gathered[0] if len(gathered) == 1 else _in_order(gathered)
+    return write_table(table.drop_columns(["place"]).cast(ROW_SCHEMA), Path(job.root), job.target)
 
 
 def write_table(table: pa.Table, root: Path, target: str) -> Shard:
@@ -93,10 +88,19 @@ def write_table(table: pa.Table, root: Path, target: str) -> Shard:
     return Shard(target, table.num_rows, path.stat().st_size, file_sha256(path))
 
 
-def _slice(path: str, start: int, end: int) -> pa.Table | None:
-    with pa.memory_map(str(remote.fetched(Path(path)))) as source:
-        table = pa.ipc.open_file(source).read_all()
-        places = table.column("place").to_numpy()
-        low, high = np.searchsorted(places, [start, end])
-        # take() copies, so the file is not needed any more when the map closes.
-        return table.take(pa.array(np.arange(low, high))) if high > low else None
+def _gathered(spills: list[str], job: ShardJob) -> pa.Table:
+    with ExitStack() as maps:
+        # Put in order they are copies, so the files are not needed any more when the maps close.
+        files = [str(remote.fetched(Path(path))) for path in spills]
+        return _in_order([_slice(maps.enter_context(pa.memory_map(file)), job) for file in files])
+
+
+def _slice(source: pa.MemoryMappedFile, job: ShardJob) -> pa.Table:
+    table = pa.ipc.open_file(source).read_all()
+    low, high = np.searchsorted(table.column("place").to_numpy(), [job.start, job.end])
+    return table.slice(low, high - low)
+
+
+def _in_order(tables: list[pa.Table]) -> pa.Table:
+    table = pa.concat_tables([SPILL_SCHEMA.empty_table(), *tables])
+    return table.take(pc.sort_indices(table.column("place")))
