@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -56,6 +57,16 @@ def test_a_kept_result_is_the_same_and_a_change_of_the_recipe_is_not_missed(tmp_
     (plain,) = world.curated(cache=cache)
     assert plain.curated.repairs == []
     assert plain.curated.part == world.parts[0][1]
+
+
+def test_what_is_held_of_a_record_does_not_grow_with_its_text(tmp_path: Path) -> None:
+    rows = [record(str(n), text=f"{n} {LONG * (50 * (n % 2))}", labels=["a"]) for n in range(20)]
+    world = World(tmp_path, duplicates={"near": 0.5}, scores=True).add("toy", *rows)
+    (batch,) = world.curated()
+    arrays = [getattr(batch.curated, name) for name in batch.curated.__struct_fields__]
+    held = sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
+    assert held <= 400 * len(rows)
+    assert batch.curated.drops == batch.curated.repairs == []
 
 
 def test_scores_out_of_bounds_drop_a_record_and_say_so(tmp_path: Path) -> None:
