@@ -8,6 +8,7 @@ import pytest
 
 from taiyi_corpus import paths
 from taiyi_corpus.review.check import check
+from taiyi_corpus.review.open import records, stored
 from taiyi_corpus.schema.record import SPLITS
 from taiyi_corpus.spec.registry import load_registry
 
@@ -36,6 +37,44 @@ def test_a_sample_is_small_and_has_every_split(id_: str, tmp_path: Path) -> None
     most = 12 * PARTS.get(id_, 1)
     assert all(3 <= count <= most for count in result.records.values()), result.records
     assert list(result.records) == [split for split in SPLITS if split in result.records]
+
+
+TRAPS = {
+    "a mention in two pieces": (
+        "bc5cdr bioinfer chia",
+        lambda r: any(len(e.spans or []) > 1 for e in r.entities or []),
+    ),
+    "a composite mention and its parts": (
+        "bc5cdr", lambda r: any(e.part_of for e in r.entities or [])
+    ),
+    "a mention of several concepts": (
+        "biored ncbi_disease nlm_gene gnormplus chip_cdn clinical_terminology_standardization",
+        lambda r: any(len(e.links or []) > 1 for e in r.entities or []),
+    ),
+    "a text without a mention": (
+        "biored genetag linnaeus tmvar_v1 tmvar_v3 cmeee_v2", lambda r: r.entities == []
+    ),
+    "CR LF in the text": ("chia", lambda r: "\r\n" in (r.text or "")),
+    "a mention without a place": (
+        "chip_cdn cmeie_v2 ddi13", lambda r: any(e.spans is None for e in r.entities or [])
+    ),
+    "several labels": (
+        "bc7_litcovid hallmarks_of_cancer n2c2_2018_track1", lambda r: len(r.labels or []) > 1
+    ),
+    "a gold that says none": ("hallmarks_of_cancer", lambda r: r.labels == []),
+    "no gold": ("chip_ctc kuake_qic kuake_qqr", lambda r: r.labels is None),
+    "negation": (
+        "bionlp_st_2011_epi", lambda r: any(a.name == "Negation" for a in r.attributes or [])
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("trap", "id_"), [(trap, id_) for trap, (ids, _) in TRAPS.items() for id_ in ids.split()]
+)
+def test_a_sample_has_the_traps_of_the_release(trap: str, id_: str, tmp_path: Path) -> None:
+    found = records(stored(REGISTRY, id_, tmp_path, samples=True)[1])
+    assert any(map(TRAPS[trap][1], found))
 
 
 @pytest.mark.parametrize("id_", [i for i in REGISTRY if REGISTRY[i].known_faults])
