@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -183,7 +182,8 @@ def test_what_is_just_within_the_budget_is_asked() -> None:
         render(SHORT, candidate, setting(max_tokens=tokens - 1))
 
 
-@pytest.mark.parametrize(("language", "task"), itertools.product(("en", "zh"), ("qa_cqa", "tt_ds")))
+@pytest.mark.parametrize("task", ["qa_cqa", "tt_ds"])
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_shortened_text_leaves_room_for_every_wording(language: str, task: str) -> None:
     for most in range(200, 400, 10):
         at = setting(
