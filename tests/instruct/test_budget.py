@@ -155,7 +155,7 @@ def test_no_conversation_is_over_the_budget_whatever_is_drawn(
 ) -> None:
     counter = recipe | ({"tokenizer": str(tokenizer)} if recipe.get("tokenizer") else {})
     kept = refused = 0
-    for most in range(90, 400, 10):
+    for most in range(90, 400, 25):
         at = setting(
             max_tokens=most, systems=0.5, seed=most, instruction_language=language, **counter
         )
@@ -169,7 +169,7 @@ def test_no_conversation_is_over_the_budget_whatever_is_drawn(
             for made in (first, *again):
                 said = sum(at.tokens(message.content) + 4 for message in made.messages)
                 assert said == made.tokens <= most
-    assert kept > 60
+    assert kept > 30
     assert refused
 
 
@@ -185,11 +185,15 @@ def test_what_is_just_within_the_budget_is_asked() -> None:
 @pytest.mark.parametrize("task", ["qa_cqa", "tt_ds"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_shortened_text_leaves_room_for_every_wording(language: str, task: str) -> None:
-    for most in range(200, 400, 10):
+    for most in range(200, 400, 25):
         at = setting(
-            max_tokens=most, on_long={task: "shorten"}, instruction_language=language, systems=1.0
+            max_tokens=most,
+            on_long={task: "shorten"},
+            instruction_language=language,
+            systems=1.0,
+            sentences="punctuation",
         )
-        for key in map(str, range(5)):
+        for key in map(str, range(4)):
             parts = {"question": "Which?", "context": LONG, "answers": [Answer(text="None.")]}
             asked_ = record(key, source=LONG, target="Nothing.", **parts)
             assert 0.5 * most < render(asked_, at_first(asked_, task, at), at).tokens <= most
