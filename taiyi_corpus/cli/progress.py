@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # What a stage counts.
 _UNITS = {
     "check": "datasets",
+    "protect": "datasets",
     "normalise": "datasets",
     "curate": "parts",
     "candidates": "parts",

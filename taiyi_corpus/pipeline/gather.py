@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
-
-from msgspec.structs import replace as replace_struct
 
 from taiyi_corpus import paths
 from taiyi_corpus.curate.curated import Curated
@@ -17,19 +14,17 @@ from taiyi_corpus.engine import Run
 from taiyi_corpus.errors import Fault, InputError, MissingDataError, nearest
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.mix.plan import group_of
-from taiyi_corpus.normalise.sliced import SliceJob, normalise_slice, slices_of
 from taiyi_corpus.normalise.split import Origin
-from taiyi_corpus.normalise.store import Job, Part, StoredDataset, normalise_dataset
-from taiyi_corpus.normalise.stream import PlaceUnknown
+from taiyi_corpus.normalise.store import Job, Part, StoredDataset
 from taiyi_corpus.pipeline.carve import lacking, with_splits
 from taiyi_corpus.pipeline.clean import clean
+from taiyi_corpus.pipeline.normalised import normalise_all
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.sources.locate import Located, files_of, form, locate, where_missing
+from taiyi_corpus.sources.locate import Located, form, locate, where_missing
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import Registry
 
-T = TypeVar("T")
 Progress = Callable[[str, int, int], None]  # (what is done, how many are done, of how many)
 
 
@@ -199,11 +194,7 @@ def gather(sources: Sources, recipe: Recipe, run: Run, progress: Progress, prote
     chosen(recipe.curate.filters)
     there = {id_: found for id_, found in sources.located.items() if found.state != "absent"}
     jobs = [Job(found, sources.origin, str(paths.cache_dir())) for found in there.values()]
-    stored = _normalised(jobs, run, progress)
-    faults = [fault for result in stored if isinstance(result, tuple) for fault in result]
-    if faults:
-        raise InputError(faults)
-    whole = [result for result in stored if isinstance(result, StoredDataset)]
+    whole = normalise_all(jobs, run, progress)
     drawn = [
         (result, _parts(result, _drawn(there[result.dataset], recipe)))
         for result in with_splits(whole, there, recipe, run)
@@ -229,44 +220,6 @@ def gather(sources: Sources, recipe: Recipe, run: Run, progress: Progress, prote
     return gathered
 
 
-def _normalised(jobs: list[Job], run: Run, progress: Progress
-                ) -> list[StoredDataset | tuple[Fault, ...]]:  # fmt: skip
-    """Normalise all datasets, large files slice by slice."""
-    cut = {at: slices for at, slices in enumerate(run(slices_of, jobs)) if slices}
-    pieces = [piece for slices in cut.values() for piece in slices]
-    if pieces:
-        results = _counted(run(_normalise_slice, pieces), "slices", len(pieces), progress)
-        for at, slices in cut.items():
-            folders = [next(results) for _ in slices]
-            good = [folder for folder in folders if isinstance(folder, str)]
-            # A broken slice is told by the reading in one go, as ever.
-            jobs[at] = replace_struct(jobs[at], slices=good if len(good) == len(slices) else [])
-    # The large ones first, so that no worker is left with one of them at the end.
-    order = sorted(range(len(jobs)), key=lambda at: -_size(jobs[at].located))
-    ordered = run(_normalise, [jobs[at] for at in order])
-    done = dict(zip(order, _counted(ordered, "normalise", len(jobs), progress), strict=True))
-    return [done[at] for at in range(len(jobs))]
-
-
-def _size(located: Located) -> int:
-    return sum(file.stat().st_size for file in files_of(located))
-
-
-def _normalise_slice(job: SliceJob) -> str | None:
-    try:
-        return normalise_slice(job)
-    except (InputError, PlaceUnknown):
-        return None
-
-
-def _normalise(job: Job) -> StoredDataset | tuple[Fault, ...]:
-    # Faults are data here, so that the broken files of all datasets are named at once.
-    try:
-        return normalise_dataset(job)
-    except InputError as error:
-        return error.faults
-
-
 def _drawn(located: Located, recipe: Recipe) -> list[Split]:
     """Return the splits a recipe draws from: those it names, but for benchmarks."""
     splits = form(located).splits
@@ -280,10 +233,3 @@ def _drawn(located: Located, recipe: Recipe) -> list[Split]:
 
 def _parts(stored: StoredDataset, splits: list[Split]) -> list[Part]:
     return [part for part in stored.parts if part.split in splits]
-
-
-def _counted(results: Iterator[T], what: str, total: int, progress: Progress) -> Iterator[T]:
-    progress(what, 0, total)
-    for number, result in enumerate(results, 1):
-        yield result
-        progress(what, number, total)

@@ -155,13 +155,17 @@ def _choose(
             index, repeat = _of_dataset(array[pool], data.spec.id, quota)
             index = pool[index]
             keys = shuffle_keys(array["order"][index], repeat)
+            by_part = np.argsort(owner[index], kind="stable")
+            ends = np.searchsorted(owner[index][by_part], np.arange(len(parts) + 1))
             for number, part in enumerate(data.parts):
-                mine = owner[index] == number
+                mine = by_part[ends[number] : ends[number + 1]]
                 split: Split = "validation" if carved else part.split
                 chosen = Chosen(
                     data.spec.id, part, split, setting, array[index[mine]], repeat[mine], np.empty(0, np.int64)
                 )  # fmt: skip
                 picked.append((chosen, keys[mine]))
+        for candidates in parts:  # what is not chosen need not be held
+            candidates.array = candidates.array[:0].copy()
     for split in splits:
         group = [(chosen, keys) for chosen, keys in picked if chosen.split == split]
         keys = np.concatenate([np.empty(0, np.uint64), *(keys for _, keys in group)])

@@ -13,9 +13,13 @@ from taiyi_corpus import paths
 from taiyi_corpus.curate.part import code_version
 from taiyi_corpus.curate.protect_file import FORMATS, protected_file
 from taiyi_corpus.curate.protected import Item, Lengths, index_of, is_whole, item_of, save
+from taiyi_corpus.engine import Run
+from taiyi_corpus.engine.local import Pool
 from taiyi_corpus.errors import Fault, InputError, nearest
 from taiyi_corpus.normalise.split import Origin
-from taiyi_corpus.normalise.store import Job, Part, StoredDataset, normalise_dataset, read_part
+from taiyi_corpus.normalise.store import Job, Part, StoredDataset, read_part
+from taiyi_corpus.pipeline.gather import Progress, silent
+from taiyi_corpus.pipeline.normalised import normalise_all
 from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located, form, locate
@@ -107,8 +111,11 @@ def _take_named(name: str, registry: Registry, files: dict[str, list[Item]], fin
         take(name, id_, one)
 
 
-def index_folder(shield: Shield) -> str | None:
+def index_folder(shield: Shield, run: Run | None = None, progress: Progress = silent) -> str | None:
     """Return the folder of the index of a shield, made where it is not there yet; None if nothing is protected.
+
+    Args:
+        run: the engine that normalises what is protected; else this process does.
 
     Raises:
         SourceError: a file of a protected dataset cannot be read.
@@ -116,10 +123,9 @@ def index_folder(shield: Shield) -> str | None:
     if not shield.splits and not shield.files:
         return None
     cache = paths.cache_dir()
-    stored = {
-        id_: normalise_dataset(Job(found, shield.origin, str(cache)))
-        for id_, found in shield.located.items()
-    }
+    jobs = [Job(found, shield.origin, str(cache)) for found in shield.located.values()]
+    made = normalise_all(jobs, run or Pool(1).run, progress, "protect")
+    stored = {one.dataset: one for one in made}
     parts = {
         name: [part for id_, split in pairs for part in _of_split(stored[id_], split)]
         for name, pairs in sorted(shield.splits.items())

@@ -1,0 +1,76 @@
+"""The records of many datasets: large files in slices, the largest datasets first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from taiyi_corpus.engine import Run
+from taiyi_corpus.errors import Fault, InputError
+from taiyi_corpus.normalise.sliced import SliceJob, normalise_slice, slices_of
+from taiyi_corpus.normalise.store import Job, StoredDataset, normalise_dataset
+from taiyi_corpus.normalise.stream import PlaceUnknown
+from taiyi_corpus.sources.locate import Located, files_of
+
+T = TypeVar("T")
+
+
+def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, int], None], what: str = "normalise"
+                  ) -> list[StoredDataset]:  # fmt: skip
+    """Return the records of datasets; large files are normalised slice by slice.
+
+    Raises:
+        SourceError: a file cannot be read as its format says; every such file is named.
+    """
+    jobs = list(jobs)
+    cut = {at: slices for at, slices in enumerate(run(slices_of, jobs)) if slices}
+    pieces = [piece for slices in cut.values() for piece in slices]
+    if pieces:
+        results = _counted(run(_normalise_slice, pieces), "slices", len(pieces), progress)
+        for at, slices in cut.items():
+            folders = [next(results) for _ in slices]
+            good = [folder for folder in folders if isinstance(folder, str)]
+            # A broken slice is told by the reading in one go, as ever.
+            jobs[at] = replace(jobs[at], slices=good if len(good) == len(slices) else [])
+    # The large ones first, so that no worker is left with one of them at the end.
+    order = sorted(range(len(jobs)), key=lambda at: -_size(jobs[at].located))
+    ordered = run(_normalise, [jobs[at] for at in order])
+    done = dict(zip(order, _counted(ordered, what, len(jobs), progress), strict=True))
+    faults = [fault for at in range(len(jobs)) for fault in _faults(done[at])]
+    if faults:
+        raise InputError(faults)
+    return [found for at in range(len(jobs)) if isinstance(found := done[at], StoredDataset)]
+
+
+def _faults(result: StoredDataset | tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return result if isinstance(result, tuple) else ()
+
+
+def _size(located: Located) -> int:
+    return sum(file.stat().st_size for file in files_of(located))
+
+
+def _normalise_slice(job: SliceJob) -> str | None:
+    try:
+        return normalise_slice(job)
+    except (InputError, PlaceUnknown):
+        return None
+
+
+def _normalise(job: Job) -> StoredDataset | tuple[Fault, ...]:
+    # Faults are data here, so that the broken files of all datasets are named at once.
+    try:
+        return normalise_dataset(job)
+    except InputError as error:
+        return error.faults
+
+
+def _counted(
+    results: Iterator[T], what: str, total: int, progress: Callable[[str, int, int], None]
+) -> Iterator[T]:
+    progress(what, 0, total)
+    for number, result in enumerate(results, 1):
+        yield result
+        progress(what, number, total)
