@@ -1,1 +1,1 @@
-"""What depends on the language of a text: token estimates and sentence bounds."""
+"""What depends on the language of a text: sentence bounds, words, token estimates."""

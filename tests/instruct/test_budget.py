@@ -90,7 +90,7 @@ def test_annotated_texts_are_cut_into_windows_unless_they_are_to_be_dropped() ->
 @pytest.fixture
 def tokenizer(tmp_path: Path) -> Path:
     """A tokenizer of one token a word, with padding and truncation that must not count."""
-    made = {
+    made: dict[str, Any] = {
         "version": "1.0",
         "truncation": {
             "direction": "Right",
