@@ -9,7 +9,7 @@ from axolotl.utils.data.sft import (
     _load_raw_datasets,
 )  # it has no public door that stops before training
 from axolotl.utils.dict import DictDefault
-from stretches import by_labels, expected, same
+from stretches import LIMIT, by_labels, expected, same
 from transformers import AutoTokenizer
 
 
@@ -26,7 +26,7 @@ def main(folder: Path) -> None:
         }  # fmt: skip
         config = DictDefault(
             {
-                "datasets": [DictDefault(dataset)], "sequence_len": 512, "train_on_inputs": False, "seed": 0,
+                "datasets": [DictDefault(dataset)], "sequence_len": LIMIT, "train_on_inputs": False, "seed": 0,
                 "is_preprocess": True, "dataset_processes": 1, "chat_template": "tokenizer_default",
                 "dataset_prepared_path": str(folder / "axolotl"), "excess_length_strategy": "raise",
             }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.machinery
+import json
 import os
 import sys
 import types
 from pathlib import Path
 
-from stretches import by_labels, expected, same
+from stretches import LIMIT, by_labels, expected, same
 
 os.environ.setdefault("DISABLE_VERSION_CHECK", "1")
 # It imports torchaudio for speech models; no text needs it.
@@ -34,9 +35,10 @@ def main(folder: Path) -> None:
     ).save_pretrained(model)
     AutoTokenizer.from_pretrained(folder / "tokenizer").save_pretrained(model)
     for name in ("alpaca-parquet", "sharegpt-parquet", "alpaca-jsonl", "sharegpt-jsonl"):
+        info = (folder / name / "dataset_info.json").read_text(encoding="utf-8")
         arguments = {
             "stage": "sft", "do_train": True, "model_name_or_path": str(model), "template": "chatml",
-            "dataset_dir": str(folder / name), "dataset": "taiyi_corpus_toy_train", "cutoff_len": 512,
+            "dataset_dir": str(folder / name), "dataset": next(iter(json.loads(info))), "cutoff_len": LIMIT,
             "output_dir": str(folder / "llamafactory"), "overwrite_cache": True, "report_to": "none",
             "finetuning_type": "full", "preprocessing_num_workers": 1, "use_cpu": True, "bf16": False,
         }  # fmt: skip

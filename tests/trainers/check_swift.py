@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from stretches import by_labels, expected, same
+from stretches import LIMIT, by_labels, expected, same
 from swift.dataset import load_dataset
 from swift.model import get_processor
 from swift.template import get_template
@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
     ).save_pretrained(model)
     AutoTokenizer.from_pretrained(folder / "tokenizer").save_pretrained(model)
     processor = get_processor(str(model), model_type="llama")
-    template = get_template(processor, template_type="chatml", max_length=512)
+    template = get_template(processor, template_type="chatml", max_length=LIMIT)
     template.set_mode("train")
     # Its ChatML trains the line break after the end mark too.
     wanted = [[text + "\n" for text in row] for row in expected(folder)]

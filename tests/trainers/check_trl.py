@@ -7,7 +7,7 @@ from pathlib import Path
 
 import datasets
 import torch
-from stretches import by_labels, expected, same
+from stretches import LIMIT, by_labels, expected, same
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from trl import SFTConfig, SFTTrainer
 
@@ -24,7 +24,7 @@ def model() -> LlamaForCausalLM:
 def trainer(folder: Path, rows: datasets.Dataset, tokenizer: object, **given: object) -> SFTTrainer:
     settings = {
         "output_dir": str(folder / "trl"), "max_steps": 1, "per_device_train_batch_size": 2, "use_cpu": True,
-        "report_to": [], "save_strategy": "no", "max_length": 512, "bf16": False,
+        "report_to": [], "save_strategy": "no", "max_length": LIMIT, "bf16": False,
     }  # fmt: skip
     args = SFTConfig(**(settings | given))
     return SFTTrainer(model=model(), args=args, train_dataset=rows, processing_class=tokenizer)
@@ -33,6 +33,7 @@ def trainer(folder: Path, rows: datasets.Dataset, tokenizer: object, **given: ob
 def main(folder: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer")
     wanted = expected(folder)
+    few = len(wanted) < 10  # a step on long rows takes minutes without showing more
 
     def read(name: str) -> datasets.Dataset:
         files = [
@@ -51,7 +52,8 @@ def main(folder: Path) -> None:
         assistant_only_loss=True,
     )
     same("messages", by_labels(tokenizer, chat.train_dataset), wanted)
-    chat.train()
+    if few:
+        chat.train()
 
     pairs = trainer(
         folder,
@@ -61,23 +63,26 @@ def main(folder: Path) -> None:
     # The last answer is the completion, and TRL trains the line break that ChatML puts after its end mark.
     last = sorted([one[-1] + "\n"] for one in wanted)
     same("prompt-completion", by_labels(tokenizer, pairs.train_dataset), last)
-    pairs.train()
+    if few:
+        pairs.train()
 
     tokens = read("tokens")
     same("tokens", by_labels(tokenizer, tokens), wanted)
     ready = trainer(folder, tokens.select_columns(["input_ids", "labels"]), tokenizer)
     same("tokens in SFTTrainer", by_labels(tokenizer, ready.train_dataset), wanted)
-    ready.train()
+    if few:
+        ready.train()
 
     packed = read("packed")
     flat = sorted([one] for row in by_labels(tokenizer, packed) for one in row)
     same("packed", flat, sorted([one] for answers in wanted for one in answers))
     columns = packed.select_columns(["input_ids", "labels", "seq_lengths"])
     packing = trainer(folder, columns, tokenizer, padding_free=True, max_length=None)
-    packing.train()
-    sys.stdout.write(
-        "TRL: one step each on messages, prompt-completion, tokens and packed tokens\n"
-    )
+    if few:
+        packing.train()
+        sys.stdout.write(
+            "TRL: one step each on messages, prompt-completion, tokens and packed tokens\n"
+        )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 IGNORED = -100
+LIMIT = 16_384  # tokens, over which a trainer would cut: a byte is one
 
 
 def expected(folder: Path) -> list[list[str]]:
