@@ -14,6 +14,9 @@ _PARTS = re.compile(
     r"(?P<names>.+?) \((?P<year>\d{4})\)[.:]? (?P<title>.+?)[.?!](?: (?P<rest>.+))?$", re.S
 )
 
+_INITIAL = re.compile(r"[A-Z](?:-[A-Z])?")  # "H", and "C-H" of a double name
+_INITIALS = re.compile(rf"(?:{_INITIAL.pattern}){{1,4}}")
+
 
 def bibtex(specs: Iterable[DatasetSpec]) -> str:
     """Return BibTeX entries, one a dataset, by id."""
@@ -47,8 +50,8 @@ def _entry(spec: DatasetSpec) -> str:
 def _name(name: str) -> str:
     """Return "Doe JR" as "Doe, J R": initials after the family name, as BibTeX reads them."""
     family, _, initials = name.rpartition(" ")
-    if family and initials.isupper() and initials.isalpha() and len(initials) <= 4:
-        return f"{_safe(family)}, {' '.join(initials)}"
+    if family and _INITIALS.fullmatch(initials):
+        return f"{_safe(family)}, {' '.join(_INITIAL.findall(initials))}"
     return f"{{{_safe(name)}}}"
 
 

@@ -43,3 +43,9 @@ def test_entries_come_by_id() -> None:
     both = bibtex([dataset("b"), dataset("a")])
 
     assert both.index("@misc{a,") < both.index("@misc{b,")
+
+
+def test_initials_of_a_double_name_stay_together() -> None:
+    assert "author = {Wei, C-H and {The CDR Group}}," in cited(
+        "Wei C-H, The CDR Group (2016). A corpus. J 5."
+    )
