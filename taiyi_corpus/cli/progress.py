@@ -16,6 +16,7 @@ _UNITS = {
     "protect": "datasets",
     "normalise": "datasets",
     "curate": "parts",
+    "survey": "parts",
     "candidates": "parts",
     "render": "parts",
     "write": "shards",

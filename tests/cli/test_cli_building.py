@@ -46,7 +46,7 @@ def test_plan_says_what_build_will_choose_and_writes_nothing(run: Run) -> None:
 def test_progress_is_plain_lines_where_there_is_no_terminal(run: Run) -> None:
     said = run("build", "--stage", "2")
     assert [line.split(":")[0] for line in said.err.splitlines()] == [
-        "normalise", "curate", "candidates", "render", "write",
+        "protect", "normalise", "curate", "candidates", "render", "write",
     ]  # fmt: skip
 
 
