@@ -122,7 +122,7 @@ def _bioc(folder: Path, rows: int, rng: random.Random) -> None:
 
 
 def _brat(folder: Path, rows: int, rng: random.Random) -> None:
-    with zipfile.ZipFile(folder / "all.zip", "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
         for n in range(rows):
             title, abstract, mentions = document(rng)
             lines = [
@@ -130,8 +130,8 @@ def _brat(folder: Path, rows: int, rng: random.Random) -> None:
                 for i, (start, end, name, type_) in enumerate(mentions)
             ]
             lines += [f"R{i}\tCauses Arg1:T{i} Arg2:T{i + 1}\t" for i in range(0, len(mentions), 4)]
-            archive.writestr(f"{n:07d}.txt", f"{title} {abstract}")
-            archive.writestr(f"{n:07d}.ann", "\n".join(lines) + "\n")
+            archive.writestr(zipfile.ZipInfo(f"{n:07d}.txt"), f"{title} {abstract}")
+            archive.writestr(zipfile.ZipInfo(f"{n:07d}.ann"), "\n".join(lines) + "\n")
 
 
 def _questions_zh(folder: Path, rows: int, rng: random.Random) -> None:
