@@ -27,10 +27,17 @@ def bars(results: dict[str, Section]) -> list[Line]:
 
 def _builds(runs: Runs) -> Iterator[Line]:
     if taiyi := runs.get(f"{_TAIYI} records"):
-        wall, memory = median(taiyi, lambda r: r.wall), median(taiyi, lambda r: r.together)
-        what = f"{_TAIYI:,} records, from cached records, 2 workers"
-        yield what, "under 60 s", f"{wall:.0f} s", wall < 60
-        yield f"{what}: all processes", "under 2 GB", f"{memory:,.0f} MiB", memory * 2**20 < 2e9
+        wall, memory = median(taiyi, lambda r: r.wall), median(taiyi, _together)
+        rows = taiyi[0].said["rows"]
+        what = f"{_TAIYI:,} rows from cached records, 2 workers ({rows:,} took {wall:.1f} s)"
+        seconds = wall * _TAIYI / rows
+        yield what, "under 60 s", f"{seconds:.0f} s", seconds < 60
+        yield (
+            f"{rows:,} rows from cached records: all processes",
+            "under 2 GB",
+            f"{memory:,.0f} MiB",
+            memory * 2**20 < 2e9,
+        )
     small, large = (runs.get(f"{size} records") for size in (_SMALL, _LARGE))
     if small and large:
         rate = median(large, _rate) / median(small, _rate)

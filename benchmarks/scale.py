@@ -27,14 +27,19 @@ class Costs(Struct):
 def page(results: dict[str, Section]) -> str:
     """Return docs/scale.md."""
     text = _TEXT.read_text(encoding="utf-8")
-    if not {"cold", "builds"} <= results.keys():
-        return text.split("## Measured", 1)[0] + "Not measured yet: run `python -m benchmarks`.\n"
-    runs = results["cold"].runs | results["builds"].runs
+    runs = {
+        name: of
+        for section in ("cold", "builds")
+        if section in results
+        for name, of in results[section].runs.items()
+    }
     sizes = sorted(
         size
         for name in runs
         if f"{(size := int(name.split()[0]))} records" in runs and name.endswith("cold")
     )
+    if len(sizes) < 2:
+        return text.split("## Measured", 1)[0] + "Not measured yet: run `python -m benchmarks`.\n"
     costs = _costs(runs, sizes)
     return text.format(machine=results["builds"].machine, slopes=_slopes(runs, sizes), stages=_stages(runs, sizes),
                        read=costs.read, make=costs.make, parent=costs.parent, fixed=costs.fixed,
