@@ -116,7 +116,7 @@ class Pool:
                 self._executor = ProcessPoolExecutor(
                     self._workers, mp_context=context, initializer=_start
                 )
-            return self._executor.submit(function, job)
+            return self._executor.submit(_done, function, job)
 
     def _alone(self, function: Callable[[J], R], job: J) -> Future[R]:
         """Do a job that a worker may have died of; nothing else runs, so a death is its own."""
@@ -166,12 +166,10 @@ def _start() -> None:
     # What is imported stays: the collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
-    # Ctrl-C reaches every process: this one speaks, the workers just go. An exception in here would be told as a fault
-    # of the pool.
-    signal.signal(signal.SIGINT, _vanish)
+    # Ctrl-C reaches every process: the parent speaks, and tells the workers to go.
+    signal.signal(signal.SIGINT, _interrupt)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGINT, _leave)
 
 
 def _end_with_the_parent() -> None:
@@ -180,9 +178,30 @@ def _end_with_the_parent() -> None:
         os._exit(1)
 
 
-def _vanish(*_: Any) -> None:
-    os._exit(130)
+class _Interrupt:
+    """What Ctrl-C is to a worker: it ends a job, which clears away what it was writing, and nothing else.
+
+    An exception while a result is handed over would leave the queue locked, and a death would leave half a message
+    in it: the others, or the parent, would wait for ever. So there it is only noted, and the next job is not begun.
+    """
+
+    def __init__(self) -> None:
+        self.at_work = self.heard = False
+
+    def __call__(self, *_: Any) -> None:
+        first, self.heard = not self.heard, True
+        if self.at_work and first:  # the clearing away is not interrupted again
+            raise SystemExit(130)
 
 
-def _leave(*_: Any) -> None:
-    raise SystemExit(130)
+_interrupt = _Interrupt()
+
+
+def _done(function: Callable[[J], R], job: J) -> R:
+    try:
+        _interrupt.at_work = True
+        if _interrupt.heard:
+            raise SystemExit(130)
+        return function(job)
+    finally:
+        _interrupt.at_work = False

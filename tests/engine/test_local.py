@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from taiyi_corpus.engine.local import Pool, default_workers, run
+from taiyi_corpus.engine.local import Pool, _Interrupt, default_workers, run
 from taiyi_corpus.errors import Fault, InputError, WorkerError
 
 
@@ -120,3 +123,51 @@ def test_a_caller_that_stops_early_leaves_no_process() -> None:
 
 def test_there_is_at_least_one_processor() -> None:
     assert default_workers() >= 1
+
+
+def test_ctrl_c_ends_a_job_once_and_leaves_the_queues_alone() -> None:
+    interrupt = _Interrupt()
+    interrupt()  # outside of a job, maybe while a result is handed over: only noted
+    assert interrupt.heard
+    interrupt = _Interrupt()
+    interrupt.at_work = True
+    with pytest.raises(SystemExit):
+        interrupt()
+    interrupt()  # the clearing away goes on
+
+
+# A worker interrupted, or killed, in the middle of handing over a result would hang the others.
+_MANY = """
+from taiyi_corpus.engine.local import Pool
+from tests.engine.test_local import large
+
+if __name__ == "__main__":
+    with Pool(2) as pool:
+        for number, _ in enumerate(pool.run(large, range(10_000_000))):
+            if number == 10:
+                print("under way", flush=True)
+"""
+
+
+def large(_: int) -> bytes:
+    return bytes(50_000)
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.05, 0.1, 0.15, 0.2, 0.25])
+def test_ctrl_c_ends_a_pool_of_many_small_jobs(wait: float, tmp_path: Path) -> None:
+    script = tmp_path / "many.py"
+    script.write_text(_MANY, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=environment, start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(wait)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            assert process.wait(30) == -signal.SIGINT
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
