@@ -11,7 +11,8 @@ from __future__ import annotations
 import functools
 import os
 import platform
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -25,9 +26,16 @@ _DIGEST = 16  # bytes
 def write(path: Path, data: bytes) -> None:
     """Keep `data` under `path`; folders are made as needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as staging:
+        staging.write_bytes(xxhash.xxh3_128_digest(data) + data)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a hidden place beside `path`; the file written there gets that name when the block ends well."""
     staging = staging_of(path)
     try:
-        staging.write_bytes(xxhash.xxh3_128_digest(data) + data)
+        yield staging
         staging.replace(path)
     finally:
         staging.unlink(missing_ok=True)

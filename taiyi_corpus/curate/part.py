@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import xxhash
 from msgspec import Struct
 
-from taiyi_corpus import kept, remote
+from taiyi_corpus import kept
 from taiyi_corpus.curate import compared, curated
 from taiyi_corpus.curate.crossrefs import links
 from taiyi_corpus.curate.curated import Arrays, Curated
@@ -88,10 +88,8 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
     if repairs and place is not None:
         place.mkdir(parents=True, exist_ok=True)
         target = place / Path(part.path).name
-        staging = kept.staging_of(target)
-        pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
-        staging.replace(target)
-        remote.sent(target)
+        with kept.whole(target) as staging:
+            pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         part = Part(str(target), part.split, part.rows, kept.file_hash(target))
     result = Curated(part, keep, _hashed(records, spec, curation, scores), drops, repairs, leaks)
     return result if place is None else curated.keep(place, result, job.part)

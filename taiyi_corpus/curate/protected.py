@@ -196,11 +196,8 @@ def is_whole(folder: Path) -> bool:
 
 
 def _write(path: Path, array: npt.NDArray[np.generic]) -> None:
-    staging = kept.staging_of(path)
-    with staging.open("wb") as file:
+    with kept.whole(path) as staging, staging.open("wb") as file:
         np.save(file, array)
-    staging.replace(path)
-    remote.sent(path)
 
 
 @functools.lru_cache(maxsize=4)

@@ -107,8 +107,8 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path | str, *, wo
     # Files a killed worker left in the staging folder go with it: a part or shard is written anew under its name.
     with (
         destination(out) as place,
+        staging(place) as folder,  # around the engine: who writes into it has ended when it goes
         engine(run_on, processes, address) as run,
-        staging(place) as folder,
     ):
         draft = _draft(registry, recipe, data, sources, run, progress)
         gathered, selected = draft.gathered, draft.selected

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec.structs import replace
 
-from taiyi_corpus import kept, paths, remote
+from taiyi_corpus import kept, paths
 from taiyi_corpus.curate.groups import group_keys_of, split_of
 from taiyi_corpus.engine import Run
 from taiyi_corpus.normalise.store import Part, StoredDataset, read_part
@@ -110,9 +110,7 @@ def _write(part: Part, job: CarveJob, folder: Path) -> list[Part]:
         mine = table.filter(pc.equal(splits, split))
         if mine.num_rows:
             target = folder / f"{split}-{Path(part.path).name}"
-            staging = kept.staging_of(target)
-            pq.write_table(mine, staging, compression="zstd", compression_level=1)
-            staging.replace(target)
-            remote.sent(target)
+            with kept.whole(target) as staging:
+                pq.write_table(mine, staging, compression="zstd", compression_level=1)
             made.append(Part(str(target), split, mine.num_rows, kept.file_hash(target)))
     return made
