@@ -102,5 +102,6 @@ def _slice(source: pa.MemoryMappedFile, job: ShardJob) -> pa.Table:
 
 
 def _in_order(tables: list[pa.Table]) -> pa.Table:
-    table = pa.concat_tables([SPILL_SCHEMA.empty_table(), *tables])
+    # Rows of a few hundred chunks are picked ten times as slowly as those of one.
+    table = pa.concat_tables([SPILL_SCHEMA.empty_table(), *tables]).combine_chunks()
     return table.take(pc.sort_indices(table.column("place")))
