@@ -86,4 +86,5 @@ def test_ctrl_c_at_random_times(world: World, tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
         assert hidden(cache) == []
         assert shards(tmp_path / "out") == before
-    assert 130 in ends <= {0, 130}
+    # An interpreter on its way out, all being done, no longer handles signals.
+    assert 130 in ends <= {0, 130, -signal.SIGINT}
