@@ -213,13 +213,16 @@ def _shared(world: _World) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     pairs: dict[tuple[int, int], int] = {}
     for keys in _names_and_texts(world):
-        rows = np.flatnonzero(keys != 0)
-        both = np.unique(
-            np.stack([keys[rows], world.dataset[rows].astype(np.uint64)], axis=1), axis=0
-        )
-        same = np.flatnonzero(both[1:, 0] == both[:-1, 0])
-        if not len(same):
+        rows = np.argsort(keys, kind="stable")
+        keys = keys[rows]
+        again = (keys[1:] == keys[:-1]) & (keys[1:] != 0)
+        # Few names and texts are in two places: only they are looked at.
+        twice = np.flatnonzero(np.append(again, False) | np.concatenate(([False], again)))
+        if not len(twice):
             continue
+        both = np.unique(
+            np.stack([keys[twice], world.dataset[rows[twice]].astype(np.uint64)], axis=1), axis=0
+        )
         starts = np.flatnonzero(np.concatenate(([True], both[1:, 0] != both[:-1, 0])))
         ends = np.append(starts[1:], len(both))
         mine: dict[tuple[int, int], int] = {}
