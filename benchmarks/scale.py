@@ -41,7 +41,7 @@ def page(results: dict[str, Section]) -> str:
     if len(sizes) < 2:
         return text.split("## Measured", 1)[0] + "Not measured yet: run `python -m benchmarks`.\n"
     costs = _costs(runs, sizes)
-    return text.format(machine=results["builds"].machine, slopes=_slopes(runs, sizes), stages=_stages(runs, sizes),
+    return text.format(machine=results["builds"].machine, cold=results["cold"].machine, slopes=_slopes(runs, sizes), stages=_stages(runs, sizes),
                        read=costs.read, make=costs.make, parent=costs.parent, fixed=costs.fixed,
                        worked=_worked(costs), bytes=_bytes(runs[f"{sizes[-1]} cold"][0]))  # fmt: skip
 
