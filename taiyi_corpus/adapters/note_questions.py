@@ -4,8 +4,9 @@
         {"id": [...], "question": ["What is the dose of |zincol|?", ...],
          "answers": [{"text": "5 mg", "answer_start": [2, 4], "evidence": "line\\n", "evidence_start": 2}]}]}]}
 
-A context, question, text or evidence is a string or a list of strings. The entity of a question stands between "|".
-An answer without a text is its evidence. A mapping cannot choose.
+A context, question, text or evidence is a string or a list of strings; the lines of a context have their line ends in
+some subsets and have lost them in others, and ids of notes are told apart within a subset only. The entity of a
+question stands between "|". An answer without a text is its evidence. A mapping cannot choose.
 """
 
 from __future__ import annotations
@@ -22,21 +23,24 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row]:
     for row in rows:
         title = row.data["title"]
         for note in row.data["paragraphs"]:
+            name = f"{title}-{note['note_id']}"
+            lines = _listed(note["context"])
+            context = ("" if any("\n" in line for line in lines) else "\n").join(lines)
             for number, asked in enumerate(note["qas"]):
                 wordings = [text.replace("|", "") for text in _listed(asked["question"])]
                 evidence = [
                     "\n".join(_lines(answer.get("evidence"))) for answer in asked["answers"]
                 ]
                 texts = [", ".join(_lines(answer.get("text"))) for answer in asked["answers"]]
-                key = f"{title}-{note['note_id']}-{number}"
+                key = f"{name}-{number}"
                 yield Row(
                     f"{row.where}:{key}",
                     key,
                     {
                         "key": key,
                         "subset": title,
-                        "note_id": str(note["note_id"]),
-                        "context": "".join(_listed(note["context"])),
+                        "note": name,
+                        "context": context,
                         "question": wordings[0] if wordings else None,
                         "paraphrases": wordings[1:],
                         "answers": list(

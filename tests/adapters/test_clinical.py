@@ -139,7 +139,17 @@ def test_a_question_on_a_note_has_its_paraphrases_and_an_answer_without_text_is_
     assert data["paraphrases"] == ["Does he take x?"]
     assert data["answers"] == ["He takes x .", "a, b"]
     assert data["context"] == "He takes x .\na and b\n"
-    assert data["key"] == "medication-7-0"
+    assert (data["key"], data["note"]) == ("medication-7-0", "medication-7")
+
+
+def test_lines_of_a_note_that_lost_their_ends_are_joined_by_them() -> None:
+    note = {
+        "note_id": 7,
+        "context": ["Takes x .", "No y ."],
+        "qas": [{"question": "?", "answers": []}],
+    }
+    data = one("note_questions", {"title": "risk-dataset", "paragraphs": [note]})
+    assert data["context"] == "Takes x .\nNo y ."
 
 
 def test_tags_become_mentions_and_the_label_says_the_direction() -> None:
