@@ -70,6 +70,7 @@ def card(made: Manifest, specs: Mapping[str, DatasetSpec]) -> str:
             [_dataset_line(d, made, specs[d]) for d in used],
         ),
         "",
+        *_kept_out(made),
         *trainers(str(name)),
         "",
         "## How it was made",
@@ -123,6 +124,22 @@ def _groups(made: Manifest) -> list[str]:
         return []
     lines = [[g, f"{n:,}", f"{made.chosen.get(g, 0):,}"] for g, n in made.wanted.items()]
     return [*table(["group", "wanted", "rows"], lines), ""]
+
+
+def _kept_out(made: Manifest) -> list[str]:
+    lines = [
+        [id_, source, f"{count:,}"]
+        for id_, counts in made.curation.get("leaks", {}).items()
+        for source, count in counts.items()
+    ]
+    reasons = made.curation.get("unprotected", {}).items()
+    if not lines and not reasons:
+        return []
+    body = ["## Kept out of `train`"]
+    if lines:
+        body += table(["dataset", "benchmark or test split", "records that it has, too"], lines)
+    body += [f"\nThe test split of `{id_}` kept nothing out: {why}." for id_, why in reasons]
+    return [*body, ""]
 
 
 def _length_line(lengths: Lengths) -> list[str]:

@@ -53,7 +53,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     fallbacks: dict[str, int] = {}  # "<language>/<task>.<style drawn> -> <style taken>" -> rows
     curation: dict[
         str, Any
-    ] = {}  # leaks (dataset -> benchmark -> records), shared documents, licences refused
+    ] = {}  # leaks (dataset -> benchmark or test split -> records), shared documents, licences refused
     templates: str = ""  # hash of the templates
     lengths: list[Lengths] = []  # of the rows, by task and language, by the estimate
 

@@ -55,7 +55,7 @@ def table_of(made: Sequence[tuple[Instance, Record]], recipe: Recipe) -> pa.Tabl
         "origin": [r.origin for r in records],
         "record_id": [r.id for r in records],
     }
-    columns = {field.name: _repeated(stated[field.name], field.type, len(made)) if field.name in stated
+    columns = {field.name: repeated(stated[field.name], field.type, len(made)) if field.name in stated
                else _messages(instances) if field.name == "messages"
                else pa.array(values[field.name], field.type) for field in ROW_SCHEMA}  # fmt: skip
     return pa.table(columns, schema=ROW_SCHEMA)
@@ -73,5 +73,6 @@ def _messages(instances: Sequence[Instance]) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(ends), said, type=type_)
 
 
-def _repeated(value: Any, type_: pa.DataType, count: int) -> pa.Array:
+def repeated(value: Any, type_: pa.DataType, count: int) -> pa.Array:
+    """Return a column that holds one value."""
     return pa.repeat(pa.scalar(value, type_), count)

@@ -1,11 +1,11 @@
-"""Rendering one part: its chosen candidates become rows, sorted by their place in the corpus, in one Arrow file.
+"""Putting one part in its place: its chosen candidates become rows, sorted by their place in the corpus, in one file.
 
-Shards take slices of these files, so no process ever holds more than one part and one shard.
+Shards take slices of these files, so no process ever holds more than one part and one shard. What was rendered when
+candidates were looked for is taken from there; the rest is rendered here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +15,17 @@ from msgspec import Struct
 
 from taiyi_corpus import remote
 from taiyi_corpus.export.lengths import Lengths, count
-from taiyi_corpus.export.rows import ROW_SCHEMA, table_of
+from taiyi_corpus.export.rendered import BATCH, Rows, rendered
+from taiyi_corpus.export.rows import ROW_SCHEMA, repeated
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import candidates_of, columns_needed
-from taiyi_corpus.instruct.render import Instance, render
+from taiyi_corpus.instruct.render import render
 from taiyi_corpus.normalise.store import read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
-from taiyi_corpus.schema.record import Record, Split
+from taiyi_corpus.schema.record import Split
 from taiyi_corpus.spec.dataset import TASKS
 
 SPILL_SCHEMA = ROW_SCHEMA.append(pa.field("place", pa.int64()))
-_BATCH = 4_000
 
 
 class RenderJob(Struct, frozen=True):
@@ -38,6 +38,8 @@ class RenderJob(Struct, frozen=True):
     repeat: npt.NDArray[np.int64]
     place: npt.NDArray[np.int64]
     target: str
+    rows: str | None = None  # file of the rendered candidates of the part, where they were kept
+    number: npt.NDArray[np.int64] | None = None  # of each candidate in that file
 
     @property
     def label(self) -> str:
@@ -56,45 +58,78 @@ class Spilled(Struct):
 
 
 def render_part(job: RenderJob) -> Spilled:
-    """Render the chosen candidates of a part into an Arrow file sorted by place."""
+    """Write the rows of the chosen candidates of a part into an Arrow file, sorted by place."""
     order = np.argsort(job.place, kind="stable")
-    items, setting = job.items[order], job.setting
-    tasks = [TASKS[code] for code in np.unique(items["task"])]
-    table = read_part(job.part, columns_of(columns_needed(tasks)))
-    rows, at = np.unique(items["row"], return_inverse=True)
-    records = from_table(table.take(pa.array(rows)))
-    asked = list(zip(at.tolist(), candidates_of(items), job.repeat[order].tolist(), strict=True))
     spilled = Spilled(job.target, len(order))
+    known = np.zeros(len(order), np.bool_) if job.rows is None else job.repeat[order] == 0
+    kept = Rows(job.rows) if job.rows is not None else None
+    fresh = None if known.all() else _Fresh(job)
     Path(job.target).parent.mkdir(parents=True, exist_ok=True)  # another machine has none yet
     with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
-        for start in range(0, len(order), _BATCH):
-            end = start + _BATCH
-            made = [
-                (render(records[row], candidate, setting, repeat), records[row])
-                for row, candidate, repeat in asked[start:end]
-            ]
+        for start in range(0, len(order), BATCH):
+            at, whole = order[start : start + BATCH], known[start : start + BATCH]
+            tables = []
+            if kept is not None and job.number is not None and whole.any():
+                tables.append(kept.take(job.number[at[whole]]))
+            if fresh is not None and not whole.all():
+                tables.append(fresh.render(at[~whole]))
+            made = tables[0]
+            if len(tables) > 1:
+                back = np.argsort(np.concatenate([np.flatnonzero(whole), np.flatnonzero(~whole)]))
+                made = pa.concat_tables(tables).take(pa.array(back))
             _count(made, spilled)
-            rendered = table_of(made, setting.recipe).append_column(
-                "place", [job.place[order[start:end]]]
-            )
-            # The split of the corpus, which need not be that of the record.
-            where = rendered.schema.get_field_index("split")
-            writer.write_table(rendered.set_column(where, "split", [[job.split] * len(made)]))
+            writer.write_table(_placed(made, job, job.place[at]))
     remote.sent(Path(job.target))
     return spilled
 
 
-def _count(made: Sequence[tuple[Instance, Record]], spilled: Spilled) -> None:
+class _Fresh:
+    """Renders candidates of a part."""
+
+    def __init__(self, job: RenderJob) -> None:
+        tasks = [TASKS[code] for code in np.unique(job.items["task"])]
+        table = read_part(job.part, columns_of(columns_needed(tasks)))
+        rows, self._record = np.unique(job.items["row"], return_inverse=True)
+        self._records = from_table(table.take(pa.array(rows)))
+        self._job = job
+
+    def render(self, numbers: npt.NDArray[np.int64]) -> pa.Table:
+        job = self._job
+        asked = zip(
+            self._record[numbers].tolist(), candidates_of(job.items[numbers]), job.repeat[numbers].tolist(),
+            strict=True,
+        )  # fmt: skip
+        made = [
+            (render(self._records[row], candidate, job.setting, repeat), self._records[row])
+            for row, candidate, repeat in asked
+        ]
+        return rendered(made, job.setting.recipe)
+
+
+def _placed(made: pa.Table, job: RenderJob, place: npt.NDArray[np.int64]) -> pa.Table:
+    # What the mix says of a row, and not its record or candidate.
+    stated = {"split": job.split, "stage": job.setting.recipe.stage}
+    columns = {
+        field.name: repeated(stated[field.name], field.type, len(made))
+        if field.name in stated
+        else made.column(field.name)
+        for field in ROW_SCHEMA
+    }
+    return pa.table(columns | {"place": place}, schema=SPILL_SCHEMA)
+
+
+def _count(made: pa.Table, spilled: Spilled) -> None:
     """Count styles and lengths of some rows."""
-    for one, _ in made:
-        of_task = f"{one.instruction_language}/{one.task}"
-        key = f"{of_task}.{one.style}"
-        spilled.styles[key] = spilled.styles.get(key, 0) + 1
-        if one.style != one.drawn:
-            change = f"{of_task}.{one.drawn} -> {one.style}"
-            spilled.fallbacks[change] = spilled.fallbacks.get(change, 0) + 1
-    tasks, languages = [one.task for one, _ in made], [record.language for _, record in made]
-    count(tasks, languages, np.array([one.tokens for one, _ in made], np.int64), spilled.lengths)
+    keys = ["instruction_language", "task", "style", "drawn"]
+    counts = made.group_by(keys, use_threads=False).aggregate([([], "count_all")])
+    for language, task, style, drawn, rows in zip(*counts.to_pydict().values(), strict=True):
+        key = f"{language}/{task}.{style}"
+        spilled.styles[key] = spilled.styles.get(key, 0) + rows
+        if style != drawn:
+            change = f"{language}/{task}.{drawn} -> {style}"
+            spilled.fallbacks[change] = spilled.fallbacks.get(change, 0) + rows
+    tasks, languages = made.column("task").to_pylist(), made.column("language").to_pylist()
+    count(tasks, languages, made.column("tokens").to_numpy(), spilled.lengths)
 
 
 def spill_path(folder: Path, number: int) -> str:

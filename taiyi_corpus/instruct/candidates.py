@@ -2,13 +2,13 @@
 
 Choosing comes before writing, so each candidate is rendered here once to know that it can be, within the budget; one
 that cannot goes to the ledger. What is kept of a candidate are numbers: row, task, form, k, tokens and its 64-bit
-order of preference.
+order of preference. Who will want most of them may take the rendered instances, too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from taiyi_corpus import hashing
 from taiyi_corpus.instruct.around import COLUMNS
 from taiyi_corpus.instruct.ask import Candidate, Refused, Setting
 from taiyi_corpus.instruct.forms import FORMS
-from taiyi_corpus.instruct.render import render
+from taiyi_corpus.instruct.render import Instance, render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.schema.record import Record
@@ -51,10 +51,14 @@ def columns_needed(tasks: Sequence[str]) -> list[str]:
     return sorted({*COLUMNS, *(column for task in tasks for column in TASK_MODULES[task].COLUMNS)})
 
 
-def find(
-    records: list[Record], rows: list[int], setting: Setting, tasks: Sequence[TaskId]
-) -> Found:
-    """Return the candidates of `records`; `rows` are their positions in the part."""
+def find(records: list[Record], rows: list[int], setting: Setting, tasks: Sequence[TaskId],
+         keep: Callable[[Instance, Record], None] | None = None) -> Found:  # fmt: skip
+    """Return the candidates of `records`.
+
+    Args:
+        rows: the positions of the records in their part.
+        keep: takes the rendered instance of each candidate, in their order.
+    """
     made: list[tuple[int, int, int, int, int, int]] = []
     drops: list[Drop] = []
     seen: Counter[str] = Counter()
@@ -65,7 +69,7 @@ def find(
             for candidate in module.candidates(record, task, setting):
                 seen[task] += 1
                 try:
-                    tokens = render(record, candidate, setting).tokens
+                    instance = render(record, candidate, setting)
                 except Refused as why:
                     refused.setdefault(task, Counter())[why.reason] += 1
                     id_ = candidate.id(record.id)
@@ -81,9 +85,11 @@ def find(
                         )
                     )
                     continue
-                order = hashing.hash64(setting.seed, "choose", candidate.id(record.id))
-                form = FORM_NAMES[task].index(candidate.form)
-                made.append((order, row, candidate.k, TASKS.index(task), form, min(tokens, 65535)))
+                order = hashing.hash64(setting.seed, "choose", instance.id)
+                form, tokens = FORM_NAMES[task].index(candidate.form), min(instance.tokens, 65535)
+                made.append((order, row, candidate.k, TASKS.index(task), form, tokens))
+                if keep is not None:
+                    keep(instance, record)
             if lost := getattr(module, "lost", None):
                 drops += [
                     Drop(

@@ -13,8 +13,8 @@ from taiyi_corpus.instruct.budget import length
 from taiyi_corpus.instruct.examples import examples
 from taiyi_corpus.instruct.forms import FORMS
 from taiyi_corpus.instruct.tasks import TASK_MODULES
-from taiyi_corpus.instruct.wording import Style, filled, task_templates
-from taiyi_corpus.schema.record import Record, Turn
+from taiyi_corpus.instruct.wording import Fill, Style, filled, task_templates
+from taiyi_corpus.schema.record import Record
 
 
 class Message(Struct, frozen=True, gc=False):
@@ -72,29 +72,24 @@ def render(record: Record, candidate: Candidate, setting: Setting, repeat: int =
 def _in_words(record: Record, candidate: Candidate, ask: Ask, setting: Setting, id_: str, draw: str,
               wording: int | None, style: str | None) -> Instance:  # fmt: skip
     """Return a question and its answer in the words that `draw` draws."""
-    task, form = candidate.task, ask.worded or candidate.form
-    language, seed = setting.language(record), setting.seed
-    templates, made = task_templates(task, language), FORMS[task][form]
-    drawn = _drawn(form, task, language, setting, draw, style)
-    used, answer = _answer(ask, task, templates.styles_of(form), drawn)
+    task, seed, language = candidate.task, setting.seed, setting.language(record)
+    ways = _ways(task, ask.worded or candidate.form, language, setting)
+    drawn = _drawn(ways, setting, draw, style)
+    used, answer = _answer(ask, task, ways.styles, drawn)
+    number = wording
+    if number is None:
+        number = hashing.hash64(seed, ways.purpose, draw) % ways.count
     system = None
-    if made.bare:
-        number = hashing.hash64(seed, "system", draw) % len(templates.systems)
-        number = number if wording is None else wording
-        template = f"{language}/{task}.system.{number}"
-        system, turns = templates.systems[number], list(ask.turns or [])
+    if ways.wordings is None:
+        system, turns = ways.systems[number], ask.turns or []
+        messages = [Message("system", system), *[Message(turn.role, turn.text) for turn in turns]]
     else:
-        wordings = templates.wordings[form]
-        number = hashing.hash64(seed, "wording", draw) % len(wordings)
-        number = number if wording is None else wording
-        template = f"{language}/{task}.{made.like or form}.{number}"
+        asked = filled(ask, ways.wordings[number], used.format[ways.form])
+        messages = [Message("user", asked)]
         if (share := setting.recipe.systems) and hashing.unit(seed, "system?", draw) < share:
-            system = hashing.pick(templates.systems, seed, "system", draw)
-        turns = [Turn("user", filled(ask, wordings[number], used.format[form]))]
-    turns.append(Turn("assistant", answer))
-    messages = [Message(turn.role, turn.text) for turn in turns]
-    if system is not None:
-        messages.insert(0, Message("system", system))
+            system = hashing.pick(ways.systems, seed, "system", draw)
+            messages.insert(0, Message("system", system))
+    messages.append(Message("assistant", answer))
     tokens = length(setting, [message.content for message in messages])
     if setting.recipe.few_shot is not None:
         room = setting.recipe.max_tokens - tokens
@@ -109,7 +104,7 @@ def _in_words(record: Record, candidate: Candidate, ask: Ask, setting: Setting, 
         task=task,
         form=candidate.form,
         instruction_language=language,
-        template=template,
+        template=f"{ways.template}.{number}",
         style=used.name,
         drawn=drawn.name,
         options=ask.options,
@@ -118,18 +113,40 @@ def _in_words(record: Record, candidate: Candidate, ask: Ask, setting: Setting, 
     )
 
 
-def _drawn(
-    form: str, task: str, language: str, setting: Setting, id_: str, first: str | None
-) -> Style:
+class _Ways(Struct, frozen=True):
+    """In which words a form of a task can be asked in a language, as the recipe has it."""
+
+    form: str
+    styles: list[Style]  # all there are
+    taken: list[Style]  # those the recipe takes
+    wordings: list[Fill] | None  # None: a bare form, whose system texts are drawn
+    systems: list[str]
+    purpose: str  # of the draw
+    count: int  # of what is drawn from
+    template: str  # "<language>/<task>.<form>"
+
+
+def _ways(task: str, form: str, language: str, setting: Setting) -> _Ways:
+    key = ("ways", task, form, language)
+    ways: _Ways | None = setting.kept.get(key)
+    if ways is None:
+        templates, made = task_templates(task, language), FORMS[task][form]
+        styles = templates.styles_of(form)
+        wordings = None if made.bare else templates.wordings[form]
+        purpose, of = ("system", "system") if made.bare else ("wording", made.like or form)
+        ways = setting.kept[key] = _Ways(
+            form, styles, _taken(styles, task, setting), wordings, templates.systems, purpose,
+            len(templates.systems if wordings is None else wordings), f"{language}/{task}.{of}",
+        )  # fmt: skip
+    return ways
+
+
+def _drawn(ways: _Ways, setting: Setting, id_: str, first: str | None) -> Style:
     """Return the style an instance is to be answered in, of those the recipe takes."""
-    key = ("styles", task, form, language)
-    if key not in setting.kept:
-        setting.kept[key] = _taken(task_templates(task, language).styles_of(form), task, setting)
-    styles: list[Style] = setting.kept[key]
+    styles = ways.taken
     if first is not None:
-        known = task_templates(task, language).styles_of(form)
-        styles = [style for style in known if style.name == first] or styles
-    return hashing.pick(styles, setting.seed, "style", id_)
+        styles = [style for style in ways.styles if style.name == first] or styles
+    return styles[0] if len(styles) == 1 else hashing.pick(styles, setting.seed, "style", id_)
 
 
 def _taken(styles: list[Style], task: str, setting: Setting) -> list[Style]:

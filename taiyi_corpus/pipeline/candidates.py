@@ -1,12 +1,16 @@
 """The candidates of every part, kept on disk: a second build with the same instances asks nothing again.
 
+Where most of them will be wanted, their rendered rows are kept beside them, so that nothing is rendered twice.
+
 What makes candidates is the part, what curating keeps of it, the dataset's entry, templates and code of the instances
 and those keys of the recipe that shape them; how many rows are wanted of what is not among it.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -16,6 +20,7 @@ from msgspec import Struct
 
 from taiyi_corpus import kept
 from taiyi_corpus.export.manifest import templates_hash
+from taiyi_corpus.export.rendered import row_file
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import CANDIDATE, columns_needed, find
 from taiyi_corpus.ledger import Drop
@@ -23,7 +28,7 @@ from taiyi_corpus.normalise.store import Part, read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.spec.dataset import TaskId
 
-_STAGES = ("instruct", "language", "schema")
+_STAGES = ("export", "instruct", "language", "schema")
 # Keys of a recipe that say how much of what is taken, or what was done before; a new key counts until it is named here.
 _ELSEWHERE = {
     "name", "about", "stage", "splits", "rows", "unit", "groups", "cap", "caps", "floors", "task_caps", "task_floors",
@@ -39,6 +44,7 @@ class CandidateJob(Struct, frozen=True):
     setting: Setting
     tasks: list[TaskId]
     cache: str
+    rendered: bool = False  # keep the rendered rows: most of them will be wanted
 
     @property
     def label(self) -> str:
@@ -53,6 +59,7 @@ class Candidates(Struct):
     seen: dict[str, int]  # task -> candidates, refused ones included
     refused: dict[str, dict[str, int]]  # task -> reason -> count
     drops: str  # file of what was refused or left out
+    rows: str | None  # file of the rendered candidates, where they were kept
 
     def read_drops(self) -> list[Drop]:
         """Return what was refused or left out."""
@@ -66,6 +73,7 @@ class _Kept(Struct):
     array: bytes
     seen: dict[str, int]
     refused: dict[str, dict[str, int]]
+    rows: str = ""  # hash of the rendered candidates; "" where they were not kept
 
 
 def find_candidates(job: CandidateJob) -> str:
@@ -73,15 +81,22 @@ def find_candidates(job: CandidateJob) -> str:
     place = _place(job)
     if place.is_file() and _whole(place):
         return str(place)
+    place.parent.mkdir(parents=True, exist_ok=True)
     rows = np.flatnonzero(job.keep)
     table = read_part(job.part.path, columns_of(columns_needed(job.tasks)))
     records = from_table(table if len(rows) == table.num_rows else table.take(rows))
-    found = find(records, rows.tolist(), job.setting, job.tasks)
-    # The drops first: where there are candidates, there are their drops.
+    numbers, hashed = rows.tolist(), ""
+    # Rows and drops first: where there are candidates, there is what belongs to them.
+    if job.rendered:
+        with kept.whole(_rows(place)) as staging:
+            with row_file(staging, job.setting.recipe) as file:
+                found = find(records, numbers, job.setting, job.tasks, file.add)
+            hashed = kept.file_hash(staging)
+    else:
+        found = find(records, numbers, job.setting, job.tasks)
     kept.write(_drops(place), msgspec.msgpack.encode(found.drops))
-    kept.write(
-        place, msgspec.msgpack.encode(_Kept(found.array.tobytes(), found.seen, found.refused))
-    )
+    made = _Kept(found.array.tobytes(), found.seen, found.refused, hashed)
+    kept.write(place, msgspec.msgpack.encode(made))
     return str(place)
 
 
@@ -92,7 +107,8 @@ def load(path: str) -> Candidates:
         raise OSError(f"{path} went missing during the build")
     found = msgspec.msgpack.decode(data, type=_Kept)
     array = np.frombuffer(found.array, dtype=CANDIDATE)
-    return Candidates(array, found.seen, found.refused, str(_drops(Path(path))))
+    rows = str(_rows(Path(path))) if found.rows else None
+    return Candidates(array, found.seen, found.refused, str(_drops(Path(path))), rows)
 
 
 def all_of(parts: Sequence[Candidates]) -> npt.NDArray[np.void]:
@@ -123,8 +139,20 @@ def _files(path: Path) -> list[str]:
 
 
 def _whole(place: Path) -> bool:
-    return all(kept.read(path) is not None for path in (place, _drops(place)))
+    """Return whether what is kept is all there and undamaged; say by their times that it was used."""
+    data = kept.read(place)
+    if data is None or kept.read(_drops(place)) is None:
+        return False
+    rows = msgspec.msgpack.decode(data, type=_Kept).rows
+    if rows:
+        with suppress(OSError):
+            os.utime(_rows(place))
+    return not rows or kept.file_hash(_rows(place)) == rows
 
 
 def _drops(place: Path) -> Path:
     return place.with_name(f"{place.name}.drops")
+
+
+def _rows(place: Path) -> Path:
+    return place.with_name(f"{place.name}.rows")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -40,6 +41,8 @@ class Chosen:
     items: npt.NDArray[np.void]
     repeat: npt.NDArray[np.int64]
     place: npt.NDArray[np.int64]
+    rows: str | None  # file of the rendered candidates of the part, where they were kept
+    number: npt.NDArray[np.int64]  # of each item among these
 
 
 @dataclass(slots=True)
@@ -69,8 +72,12 @@ def select(
     """
     settings = lend(gathered, recipe, run, progress)
     cache = str(paths.cache_dir())
+    specs = {data.spec.id: data.spec for data in gathered}
+    mostly = _mostly_taken(recipe, gathered, specs, known)
     jobs = [
-        CandidateJob(part, curated.keep, settings[data.spec.id], data.tasks, cache)
+        CandidateJob(
+            part, curated.keep, settings[data.spec.id], data.tasks, cache, data.spec.id in mostly
+        )
         for data in gathered
         for part, curated in zip(data.parts, data.curated, strict=True)
     ]
@@ -82,7 +89,6 @@ def select(
     found: dict[str, list[Candidates]] = {data.spec.id: [] for data in gathered}
     for job, result in zip(jobs, results, strict=True):
         found[job.setting.spec.id].append(result)
-    specs = {data.spec.id: data.spec for data in gathered}
     held = _held(gathered, found, recipe)
     available, tokens = _available(found, held, carved=False)
     made = plan(recipe, available, specs, tokens=tokens, known=known)
@@ -94,6 +100,32 @@ def select(
     selected = Selected(made, found)
     _choose(selected, gathered, settings, recipe, held, quotas)
     return selected
+
+
+def _mostly_taken(
+    recipe: Recipe,
+    gathered: list[Gathered],
+    specs: Mapping[str, DatasetSpec],
+    known: Mapping[str, DatasetSpec] | None,
+) -> set[str]:
+    """Return the datasets that give half of their instances or more, if each record has one of each task.
+
+    A guess, made before anything is asked: it decides what is rendered once and kept, never what is chosen.
+    """
+    records = {
+        data.spec.id: sum(int(curated.keep.sum()) for curated in data.curated) for data in gathered
+    }
+    guess = {
+        Stratum(data.spec.id, task): records[data.spec.id]
+        for data in gathered
+        for task in data.tasks
+    }
+    lenient = recipe.model_copy(update={"on_shortage": "take_all"})
+    wanted: Counter[str] = Counter()
+    for planned in plan(lenient, guess, specs, known=known).strata:
+        wanted[planned.stratum.dataset] += planned.chosen
+    there = Counter(stratum.dataset for stratum in guess)
+    return {id_ for id_, rows in wanted.items() if 2 * rows >= records[id_] * there[id_]}
 
 
 Held = dict[str, npt.NDArray[np.bool_]]  # dataset -> which of its candidates are carved out
@@ -148,7 +180,8 @@ def _choose(
     for data in gathered:
         parts = selected.found[data.spec.id]
         array = all_of(parts)
-        owner = np.repeat(np.arange(len(parts)), [len(part.array) for part in parts])
+        sizes = [len(part.array) for part in parts]
+        owner, starts = np.repeat(np.arange(len(parts)), sizes), np.cumsum([0, *sizes])
         setting = settings[data.spec.id]
         for carved, quota in enumerate(quotas.values()):
             pool = np.flatnonzero(held[data.spec.id] == bool(carved))
@@ -161,7 +194,8 @@ def _choose(
                 mine = by_part[ends[number] : ends[number + 1]]
                 split: Split = "validation" if carved else part.split
                 chosen = Chosen(
-                    data.spec.id, part, split, setting, array[index[mine]], repeat[mine], np.empty(0, np.int64)
+                    data.spec.id, part, split, setting, array[index[mine]], repeat[mine], np.empty(0, np.int64),
+                    parts[number].rows, index[mine] - starts[number],
                 )  # fmt: skip
                 picked.append((chosen, keys[mine]))
         for candidates in parts:  # what is not chosen need not be held

@@ -41,7 +41,15 @@ def write_rows(
     (folder / "data").mkdir()
     jobs = [
         RenderJob(
-            c.part.path, c.split, c.setting, c.items, c.repeat, c.place, spill_path(spills, number)
+            c.part.path,
+            c.split,
+            c.setting,
+            c.items,
+            c.repeat,
+            c.place,
+            spill_path(spills, number),
+            c.rows,
+            c.number,
         )
         for number, c in enumerate(selected.chosen)
     ]

@@ -11,10 +11,11 @@ import pytest
 from taiyi_corpus import paths
 from taiyi_corpus.curate import part as curating
 from taiyi_corpus.curate.protected import load
-from taiyi_corpus.export.manifest import read_manifest
+from taiyi_corpus.export import spill
+from taiyi_corpus.export.manifest import read_manifest, templates_hash
 from taiyi_corpus.instruct.wording import task_templates
 from taiyi_corpus.normalise import fingerprints, store
-from taiyi_corpus.pipeline import candidates
+from taiyi_corpus.pipeline import candidates, select
 from taiyi_corpus.review.cache import KINDS
 from tests.pipeline.world import World, make_world, rows, shards
 
@@ -68,6 +69,32 @@ def test_how_many_rows_are_wanted_makes_no_other_candidates(
     assert done == []
 
 
+@pytest.mark.parametrize("rows", [None, 3], ids=["mostly taken", "a few taken"])
+def test_what_is_mostly_taken_is_rendered_once(
+    world: World, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int | None
+) -> None:
+    rendered: list[str] = []
+    real = spill.render
+    monkeypatch.setattr(spill, "render", lambda *args: rendered.append(args[0].id) or real(*args))
+    world.build(tmp_path / "out", rows=rows)
+
+    assert len(rendered) == (rows or 0)
+    assert bool([*cache.glob("candidates/*/*.rows")]) == (rows is None)
+
+
+def test_rows_that_were_kept_are_those_that_would_be_rendered(
+    world: World, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.build(tmp_path / "out", max_epochs=2, on_shortage="repeat", rows=500)
+    monkeypatch.setattr(select, "_mostly_taken", lambda *_: set())
+    monkeypatch.setenv(paths.CACHE, str(tmp_path / "other"))
+    world.build(tmp_path / "again", max_epochs=2, on_shortage="repeat", rows=500)
+
+    assert not [*(tmp_path / "other").glob("candidates/*/*.rows")]
+    assert shards(tmp_path / "again") == shards(tmp_path / "out")
+    assert read_manifest(tmp_path / "again") == read_manifest(tmp_path / "out")
+
+
 def test_what_shapes_the_candidates_makes_them_anew(
     world: World, cache: Path, tmp_path: Path, done: list[str]
 ) -> None:
@@ -109,12 +136,14 @@ def test_a_changed_template_redoes_the_rendering_alone(
     monkeypatch.setattr(
         paths, "bundled", lambda kind: changed if kind == "templates" else real(kind)
     )
-    task_templates.cache_clear()
-    request.addfinalizer(task_templates.cache_clear)
+    for known in (task_templates, templates_hash):  # as a new process would
+        known.cache_clear()
+        request.addfinalizer(known.cache_clear)
     done.clear()
     world.build(tmp_path / "out")
 
-    assert done == []
+    # To find the candidates is to render them: their words count against the budget.
+    assert {line.split()[0] for line in done} == {"find"}
     after = rows(tmp_path / "out")
     assert [row["id"] for row in after] == [row["id"] for row in before]
     differ = {new["task"] for new, old in zip(after, before, strict=True) if new != old}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import islice, product
+from operator import itemgetter
 from typing import Any
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
@@ -39,13 +41,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     at = opened(record, candidate, setting, places)
     language, task = setting.language(record), candidate.task
     known = setting.asked("relations", language)
-    names = Names(record, at.window, setting)
-    readable = [
-        (relation, args)
-        for relation in record.relations or []
-        if relation.type in known
-        for args in names.tuples(relation)
-    ]
+    readable = _names(record, at.window, setting).readable
     present = {relation.type for relation, _ in readable}
     if candidate.form == "one_relation":
         code = drawn_label(present, known.keys() - present, at.k, setting, task, at.key)
@@ -89,15 +85,14 @@ def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
         found = windows_of(record, places(record), "re", setting)
     except Refused:
         return []
-    views = [Names(record, window, setting) for window in found]
-    known = setting.spec.labels.relations
+    views = [_names(record, window, setting) for window in found]
+    asked = setting.asked("relations", setting.language(record))
+    said = {relation.id for view in views for relation, _ in view.readable}
     reason = "relation_across_windows" if len(views) > 1 else "argument_without_mention"
     return [
         (relation.id, reason, relation.type)
         for relation in record.relations or []
-        if relation.type in known
-        and known[relation.type].ask
-        and not any(view.tuples(relation) for view in views)
+        if relation.type in asked and relation.id not in said
     ]
 
 
@@ -120,6 +115,14 @@ def _gold(
     return [{"type": t, "args": [list(arg) for arg in args]} for t, args in dict.fromkeys(made)]
 
 
+def _names(record: Record, window: Window, setting: Setting) -> Names:
+    # What a record loses is wanted right after it was asked: the names of its last window are at hand.
+    last: Names | None = setting.kept.get("names")
+    if last is None or last.record is not record or last.window != window:
+        last = setting.kept["names"] = Names(record, window, setting)
+    return last
+
+
 class Names:
     """What the text of one window calls the things that relations relate.
 
@@ -131,7 +134,7 @@ class Names:
         inside = in_order(
             [e for e in record.entities or [] if window.holds(e.spans)], record.text or ""
         )
-        self._record, self._setting = record, setting
+        self.record, self.window, self._setting = record, window, setting
         self._words = {
             event.id: [event.trigger.text.strip()]
             for event in record.events or []
@@ -152,10 +155,21 @@ class Names:
         most = 1 if self._setting.recipe.spellings == "one" else None
         return {
             concept.id: list(known[link.db, link.id])[:most]
-            for concept in self._record.concepts or []
+            for concept in self.record.concepts or []
             for link in concept.links or []
             if (link.db, link.id) in known
         }
+
+    @cached_property
+    def readable(self) -> list[tuple[Relation, list[list[str]]]]:
+        """The relations of the asked types as the window tells them, once or for all spellings of their concepts."""
+        asked = self._setting.asked("relations", self._setting.language(self.record))
+        return [
+            (relation, args)
+            for relation in self.record.relations or []
+            if relation.type in asked
+            for args in self.tuples(relation)
+        ]
 
     def of(self, ref: str) -> str | None:
         """Return the words for what a reference names; None if it is not in the window."""
@@ -178,18 +192,18 @@ class Names:
         None at all if an argument is not in the window.
         """
         known = relation.type in self._setting.spec.labels.relations
-        names = role_names(relation.type, self._setting, self._record) if known else {}
-        order = list(names)
+        names = role_names(relation.type, self._setting, self.record) if known else {}
         args: list[tuple[int, str, list[str]]] = []
         for arg in relation.args:
             words = self._all(arg.ref) if arg.ref is not None else [(arg.text or "").strip()]
             if not any(words):
                 return []
-            place = order.index(arg.role) if arg.role in order else len(order)
+            place = [*names].index(arg.role) if arg.role in names else len(names)
             args.append((place, names.get(arg.role, arg.role), words))
-        args.sort(key=lambda arg: arg[0])
-        spelt = islice(product(*(words for _, _, words in args)), _SPELLINGS)
-        return [
-            [[role, words] for (_, role, _), words in zip(args, chosen, strict=True)]
-            for chosen in spelt
-        ]
+        args.sort(key=_place)
+        roles = [role for _, role, _ in args]
+        spelt = islice(product(*[words for _, _, words in args]), _SPELLINGS)
+        return [list(map(list, zip(roles, chosen, strict=True))) for chosen in spelt]
+
+
+_place = itemgetter(0)
