@@ -20,7 +20,7 @@ bench:
 ray:
 	$(PYTHON) -m venv build/ray
 	build/ray/bin/python -m pip install --quiet -e ".[dev,ray]"
-	build/ray/bin/python -m pytest -m ray -n 0
+	build/ray/bin/python -m pytest -m ray -n 0 tests/engine
 
 # The same for TRL: one step of GRPO and of SFT on what `taiyi-corpus traces` exports.
 trl:

@@ -62,6 +62,7 @@ def test_a_build_has_the_bytes_of_a_local_one(tmp_path: Path, flags: tuple[str, 
     made = world.build(tmp_path / "local")
     assert world.run(tmp_path / "ray", *flags, engine="ray", workers=2) == 0
 
+    assert (tmp_path / "ray.lost").exists() == ("kill" in flags)
     assert shards(tmp_path / "ray") == shards(tmp_path / "local")
     assert read_manifest(tmp_path / "ray") == made
 

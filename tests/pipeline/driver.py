@@ -1,15 +1,20 @@
-"""Build in a process of its own: driver.py REGISTRY DATA OUT WORKERS ENGINE RECIPE [die | kill | full]."""
+"""Build in a process of its own: driver.py REGISTRY DATA OUT WORKERS ENGINE[@ADDRESS] RECIPE [FLAG].
+
+die      this process is killed while it writes a shard
+kill     a worker is killed in the middle of the build; lose: a whole machine of the Ray cluster is
+full     the disk is full as soon as rows are rendered
+"""
 
 from __future__ import annotations
 
 import json
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +49,24 @@ class Killer:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         if what == "candidates" and done >= total // 2 and not self.killed:
-            self.killed = next(_workers())
+            self.killed = _workers()[0]
             os.kill(self.killed, signal.SIGKILL)
+
+
+def lose_while_looking_for_candidates(marker: Path, machine: bool) -> None:
+    """Let the Ray worker that first looks for candidates be killed at it, with the machine it is on if so said."""
+    from taiyi_corpus.engine import ray
+
+    # Ray hands a function of the main module to its workers as it is.
+    def packed(function: Callable[[Any], Any], job: Any) -> bytes:
+        if function.__name__ == "find_candidates" and not marker.exists():
+            marker.touch()
+            if machine:
+                os.kill(os.getppid(), signal.SIGKILL)  # the raylet: to the cluster, the machine
+            os.kill(os.getpid(), signal.SIGKILL)
+        return pickle.dumps(function(job))
+
+    ray._packed = packed
 
 
 class Filler:
@@ -57,24 +78,19 @@ class Filler:
                 resource.prlimit(process, resource.RLIMIT_FSIZE, (ROOM, ROOM))
 
 
-def _workers() -> Iterator[int]:
-    """Yield the processes that do jobs: our own, or those of the Ray that this process started."""
-    yield from (child.pid for child in multiprocessing.active_children() if child.pid)
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            with suppress(OSError):
-                title = (folder / "cmdline").read_bytes()
-                mine = f"RAY_TEST_RUN={os.environ.get('RAY_TEST_RUN')}".encode()
-                if title.startswith(b"ray::_packed") and mine in (folder / "environ").read_bytes():
-                    yield int(folder.name)
+def _workers() -> list[int]:
+    return [child.pid for child in multiprocessing.active_children() if child.pid]
 
 
 if __name__ == "__main__":
     registry, data, out, workers, engine, recipe, *flags = sys.argv[1:]
     if "die" in flags:
         die_in_the_second_shard()
+    engine, _, address = engine.partition("@")
     doing: Progress = silent
-    if "kill" in flags:
+    if engine == "ray" and flags:
+        lose_while_looking_for_candidates(Path(f"{out}.lost"), "lose" in flags)
+    elif "kill" in flags:
         doing = Killer()
     elif "full" in flags:
         doing = Filler()
@@ -85,5 +101,6 @@ if __name__ == "__main__":
         out if is_address(out) else Path(out),
         workers=int(workers),
         run_on=engine,
+        address=address or None,
         progress=doing,
     )

@@ -140,8 +140,7 @@ class World:
             engine,
         ]
         cache = {"TAIYI_CORPUS_CACHE": str(out.parent / f"cache-{out.name}")}
-        mine = {"RAY_TEST_RUN": str(out)}  # by which the workers of this run are told from others
-        environ = {**os.environ, **cache, **mine, **variables, "PYTHONHASHSEED": hash_seed}
+        environ = {**os.environ, **cache, **variables, "PYTHONHASHSEED": hash_seed}
         return subprocess.run(
             [*command, json.dumps(RECIPE), *flags], env=environ, check=False
         ).returncode
