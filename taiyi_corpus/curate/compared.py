@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -177,7 +178,6 @@ def document_hash(name: str) -> int:
     return xxhash.xxh3_64_intdigest(name.encode())
 
 
-def document_key(record: Record) -> int:
-    """Return the hash of the first name of a record's document; 0 where it has none."""
-    names = documents(record)
+def document_key(names: Sequence[str]) -> int:
+    """Return the hash of the first of a document's names; 0 where it has none."""
     return document_hash(names[0]) if names else 0

@@ -120,10 +120,11 @@ def _hashed(
     own = np.array([compared.annotation(record) for record in records], dtype=np.uint64)
     crossed = np.where(is_document & (wholes != 0), wholes ^ kinds, np.uint64(0))
     units = np.where(wholes != 0, wholes ^ kinds ^ own, np.uint64(0))
-    spaces = np.array(
-        [compared.near_space(record, int(kind)) for record, kind in zip(records, kinds.tolist(), strict=True)],
-        dtype=np.uint64,
-    )  # fmt: skip
+    spaces = np.zeros(len(records), dtype=np.uint64)
+    if settings.near is not None:
+        both = zip(records, kinds.tolist(), strict=True)
+        spaces[:] = [compared.near_space(record, kind) for record, kind in both]
+    named = [compared.documents(record) for record in records]
     return Arrays(
         keys=np.array(
             [_key(r, spec.unique_by) for r in records] if spec.unique_by else [], dtype=np.uint64
@@ -133,10 +134,10 @@ def _hashed(
         crossed=crossed,
         spaces=spaces,
         texts=wholes,
-        documents=np.array([compared.document_key(record) for record in records], dtype=np.uint64),
+        documents=np.array([compared.document_key(names) for names in named], dtype=np.uint64),
         labels=np.array([_label(record, spec) for record in records], dtype=np.uint64),
         sketches=sketched,
-        links=links(compared.documents(record) for record in records),
+        links=links(named),
         scores=scores,
     )
 
