@@ -21,7 +21,6 @@ from taiyi_corpus.normalise.join import join
 from taiyi_corpus.normalise.parts import DROPS, Made, write_parts
 from taiyi_corpus.normalise.split import Origin, read_split
 from taiyi_corpus.normalise.stream import Tally
-from taiyi_corpus.schema.arrow import record_schema
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located
 
@@ -154,6 +153,6 @@ def _described(job: Job, made: Made, sources: dict[str, str], staging: Path) -> 
 
 def read_part(path: str, columns: list[str] | None = None) -> pa.Table:
     """Read a part, all columns or some."""
-    return pq.read_table(
-        remote.fetched(Path(path)), columns=columns, schema=None if columns else record_schema()
-    )
+    # Not `read_table`: it loads Arrow's datasets first, and threads beside those of the other workers.
+    with pq.ParquetFile(remote.fetched(Path(path))) as file:
+        return file.read(columns=columns, use_threads=False)
