@@ -90,8 +90,16 @@ def test_a_mention_one_character_off_is_moved_and_no_further() -> None:
         "infons": {},
         "spans": [[4, 8]],
         "text": "ABC1",
-        "moved": -1,
+        "moved": [-1, -1],
     }
-    assert from_bioc("The ABC1 gene", 3, "ABC1")["moved"] == 1
+    assert from_bioc("The ABC1 gene", 3, "ABC1")["moved"] == [1, 1]
     assert from_bioc("The ABC1 gene", 6, "ABC1")["spans"] == [[6, 10]]
     assert "moved" not in from_bioc("The ABC1 gene", 4, "ABC1")
+
+
+def test_a_mention_that_ends_one_character_too_late_ends_earlier() -> None:
+    entity = mention("FamilyName", spans=[[0, 11]], text="K+ channel")
+    data = {"text": "K+ channel.", "entities": [entity]}
+    [row] = infon_named_by_type.adapt(iter([Row("a:1", "1", data)]), {})
+    [found] = row.data["entities"]
+    assert (found["spans"], found["moved"]) == ([[0, 10]], [0, -1])
