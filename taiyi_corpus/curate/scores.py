@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from taiyi_corpus.spec.dataset import DatasetSpec
 F64 = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
 _HASH_BITS = np.uint64(44)
-SCORES: tuple[Score, ...] = Score.__args__  # type: ignore[attr-defined]
+SCORES: tuple[Score, ...] = get_args(Score)
 
 
 def scored(records: Sequence[Record]) -> Scores:

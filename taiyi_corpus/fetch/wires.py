@@ -6,6 +6,7 @@ import contextlib
 import socket
 import weakref
 from collections.abc import Mapping
+from typing import Any
 
 
 class Wires:
@@ -14,10 +15,10 @@ class Wires:
     def __init__(self) -> None:
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 
-    def seen(self, event: str, info: Mapping[str, object]) -> None:
+    def seen(self, event: str, info: Mapping[str, Any]) -> None:
         """Take note of a connection that was made."""
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            made = info["return_value"].get_extra_info("socket")  # type: ignore[attr-defined]
+            made = info["return_value"].get_extra_info("socket")
             if isinstance(made, socket.socket):
                 self._open.add(made)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Refused
-from taiyi_corpus.instruct.setting import LabelKind, Setting
+from taiyi_corpus.instruct.setting import LabelKind, Setting, of_task
 from taiyi_corpus.instruct.similarity import by_alikeness
 
 _FEWEST = 3  # labels from which on some of them are a part of their own
@@ -37,7 +37,7 @@ def labels_shown(setting: Setting, kind: LabelKind, language: str, task: str, fo
     codes = list(names)
     if form == "subset":
         codes = _subset(setting, task, key, codes, present)
-    most = setting.recipe.options.get(task)  # type: ignore[call-overload]
+    most = of_task(setting.recipe.options, task, None)
     if most is not None and len(codes) > most:
         codes = _limited(setting, key, codes, names, [c for c in codes if c in present], most)
     if setting.recipe.label_order == "shuffled":

@@ -12,6 +12,7 @@ from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
 from taiyi_corpus.instruct.budget import length
 from taiyi_corpus.instruct.examples import examples
 from taiyi_corpus.instruct.forms import FORMS
+from taiyi_corpus.instruct.setting import of_task
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.instruct.wording import Fill, Style, filled, task_templates
 from taiyi_corpus.schema.record import Record
@@ -152,7 +153,7 @@ def _drawn(ways: _Ways, setting: Setting, id_: str, first: str | None) -> Style:
 def _taken(styles: list[Style], task: str, setting: Setting) -> list[Style]:
     # Only choices are shown with letters.
     able = [style for style in styles if task == "qa_choice" or not _lettered(style)]
-    only = setting.recipe.styles.get(task, ())  # type: ignore[call-overload]
+    only = of_task(setting.recipe.styles, task, ())
     return [style for style in able if style.name in only] or able
 
 

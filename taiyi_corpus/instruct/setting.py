@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -15,10 +15,17 @@ from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import DatasetSpec, LabelName
 from taiyi_corpus.spec.recipe import LONG, Recipe
 
+V = TypeVar("V")
+D = TypeVar("D")
 LabelKind = Literal["entities", "relations", "events", "classes"]
 _ABSENT = (
     0.25  # share of the questions on one label that ask for an absent one, unless the recipe says
 )
+
+
+def of_task(stated: Mapping[Any, V], task: str, default: D) -> V | D:
+    """Return what a recipe states of a task: the keys of `stated` are tasks, which are strings with few values."""
+    return stated.get(task, default)
 
 
 class Concept(Struct, frozen=True):
@@ -55,9 +62,9 @@ class Setting:
 
         The recipe's word on this dataset comes before the dataset's own, and that before the recipe's on all.
         """
-        stated = self.recipe.expand_of.get(self.spec.id, {}).get(task)  # type: ignore[call-overload]
+        stated = of_task(self.recipe.expand_of.get(self.spec.id, {}), task, None)
         own = stated or self.spec.decompose.get(task)
-        for rates in (own, self.recipe.expand.get(task)):  # type: ignore[call-overload]
+        for rates in (own, of_task(self.recipe.expand, task, None)):
             if rates is not None and form in rates:
                 return float(rates[form])
         return 0.0 if own else default
@@ -72,18 +79,18 @@ class Setting:
 
     def keeps_negative(self, task: str, record_id: str) -> bool:
         """Return whether an instance with nothing to find is asked: `negatives` of the recipe."""
-        rate = float(self.recipe.negatives.get(task, 1.0))  # type: ignore[call-overload]
+        rate = of_task(self.recipe.negatives, task, 1.0)
         return rate >= 1.0 or hashing.unit(self.seed, f"negative.{task}", record_id) < rate
 
     def asks_absent(self, task: str, key: str) -> bool:
         """Return whether a question on one label or some asks for absent ones: `absent` of the recipe."""
-        rate = float(self.recipe.absent.get(task, _ABSENT))  # type: ignore[call-overload]
+        rate = of_task(self.recipe.absent, task, _ABSENT)
         return hashing.unit(self.seed, f"absent.{task}", key) < rate
 
     def on_long(self, task: str) -> str:
         """Return what is done with a text over the budget."""
-        default = LONG.get(task, ("drop",))[0]  # type: ignore[call-overload]
-        return str(self.recipe.on_long.get(task, default))  # type: ignore[call-overload]
+        default = of_task(LONG, task, ("drop",))[0]
+        return of_task(self.recipe.on_long, task, default)
 
     @cached_property
     def tokens(self) -> Callable[[str], int]:

@@ -79,12 +79,13 @@ def _within(leaf: str, node: Node) -> bool:
 
 def _most(recipe: Recipe, keys: Iterable[Key]) -> float:
     """Return the most rows that the caps let some strata give."""
-    by_task: Counter[str] = Counter()
+    by_task: dict[str, float] = {}
     for dataset, task in keys:
         caps = (recipe.cap, recipe.caps.get(dataset))
-        by_task[task] += min((cap for cap in caps if cap is not None), default=inf)  # type: ignore[assignment]
-    task_caps: Mapping[str, int] = recipe.task_caps  # type: ignore[assignment]
-    return sum(min(rows, task_caps.get(task, inf)) for task, rows in by_task.items())
+        most = min((cap for cap in caps if cap is not None), default=inf)
+        by_task[task] = by_task.get(task, 0) + most
+    caps_of = {str(task): cap for task, cap in recipe.task_caps.items()}
+    return sum(min(rows, caps_of.get(task, inf)) for task, rows in by_task.items())
 
 
 def _twins(level: Sequence[Node], where: str) -> Iterator[Fault]:

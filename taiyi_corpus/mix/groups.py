@@ -46,8 +46,8 @@ def count_of(group: Group, spec: DatasetSpec, task: str) -> int | None:
     """Return the exact rows a group with counts states for a dataset's task; None where it states none."""
     if group.counts == "taiyi":
         return printed_of(spec, task)
-    counts: Mapping[str, int] = (group.counts or {}).get(spec.id, {})  # type: ignore[assignment]
-    return counts.get(task)
+    stated = (group.counts or {}).get(spec.id, {})
+    return next((count for of, count in stated.items() if of == task), None)
 
 
 def printed_of(spec: DatasetSpec, task: str) -> int | None:

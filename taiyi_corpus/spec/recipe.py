@@ -128,6 +128,10 @@ def _refuse_shares_over_one(groups: list[Group], whose: str = "") -> None:
         raise ValueError(f"shares{whose} that sum to 1 at most, found {sum(shares):g}")
 
 
+def _by_name(of_tasks: Mapping[TaskId, int]) -> dict[str, int]:
+    return {str(task): number for task, number in of_tasks.items()}
+
+
 class FewShot(Strict):
     """Worked examples before the question, as turns of the conversation."""
 
@@ -215,13 +219,13 @@ class Recipe(Strict):
     def _coherent(self) -> Recipe:
         _refuse_shares_over_one(self.groups)
         _refuse_shortening(self.on_long)
-        for what, floors, caps in (
+        limits: tuple[tuple[str, Mapping[str, int], Mapping[str, int]], ...] = (
             ("", self.floors, self.caps),
-            ("task ", self.task_floors, self.task_caps),
-        ):
+            ("task ", _by_name(self.task_floors), _by_name(self.task_caps)),
+        )
+        for what, floors, caps in limits:
             for name, floor in floors.items():
-                if floor > caps.get(name, floor):  # type: ignore[call-overload]
-                    cap = caps[name]  # type: ignore[index]
+                if floor > (cap := caps.get(name, floor)):
                     raise ValueError(
                         f"a floor of {what}{name} not above its cap {cap}, found {floor}"
                     )
