@@ -91,8 +91,9 @@ def write(world: str) -> Said:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from taiyi_corpus.export.rendered import BATCH
     from taiyi_corpus.export.shards import ShardJob, write_shard
-    from taiyi_corpus.export.spill import SPILL_SCHEMA
+    from taiyi_corpus.export.spill_file import SPILL_SCHEMA, write_spill
 
     table = pq.read_table(
         sorted((Path(world) / "out" / "data").glob("*.parquet"))[0]
@@ -101,18 +102,18 @@ def write(world: str) -> Said:
         spills = []
         for part in range(4):  # rows of a shard come from many parts, in any order
             rows = np.arange(part, table.num_rows, 4)
+            keys = rows.astype(np.uint64)
             spilled = (
-                table.take(pa.array(rows)).append_column("place", pa.array(rows)).cast(SPILL_SCHEMA)
+                table.take(pa.array(rows)).append_column("key", pa.array(keys)).cast(SPILL_SCHEMA)
             )
-            path = str(Path(name) / f"{part}.arrow")
-            with pa.OSFile(path, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
-                writer.write_table(spilled, max_chunksize=4_000)
-            spills.append(path)
-        (Path(name) / "data").mkdir()
+            pieces = (spilled.slice(at, BATCH) for at in range(0, len(rows), BATCH))
+            path = Path(name) / f"{part}.arrow"
+            write_spill(path, keys, [], pieces)
+            spills.append(str(path))
         ours = theirs = 0.0
         for _ in range(2):  # the first time, libraries start up
             start = time.process_time()
-            write_shard(ShardJob(spills, 0, table.num_rows, name, "data/x.parquet"))
+            write_shard(ShardJob(spills, 0, name, "data/x.parquet"))
             middle = time.process_time()
             pq.write_table(
                 table,

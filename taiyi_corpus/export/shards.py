@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from contextlib import ExitStack
+from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -15,11 +14,10 @@ from msgspec import Struct
 
 from taiyi_corpus import remote
 from taiyi_corpus.export.rows import ROW_SCHEMA
-from taiyi_corpus.export.spill import SPILL_SCHEMA
+from taiyi_corpus.export.spill_file import SPILL_SCHEMA, read_spill
 from taiyi_corpus.hashing import file_sha256
 
 _NUMBER = re.compile(r"(-\d{5,}-of-\d{5,})?\.parquet$")
-_OPEN = 256  # spill files open at a time: a process may not open as many as a large build has
 _ROW_GROUP = 2_000  # rows: about 3 MB of text, what a streaming reader holds at a time
 
 
@@ -33,11 +31,10 @@ class Shard(Struct, frozen=True):
 
 
 class ShardJob(Struct, frozen=True):
-    """Rows from place `start` up to `end`, to be written to `target`."""
+    """One shard: its number among those of its split, and the files that hold its rows."""
 
     spills: list[str]
-    start: int
-    end: int
+    number: int
     root: str
     target: str
 
@@ -66,42 +63,32 @@ def split_of(path: str) -> str:
 
 def write_shard(job: ShardJob) -> Shard:
     """Gather the rows of a shard from the spill files and write them in order."""
-    starts = range(0, len(job.spills), _OPEN)
-    gathered = [_gathered(job.spills[at : at + _OPEN], job) for at in starts]
-    table = gathered[0] if len(gathered) == 1 else _in_order(gathered)
-    return write_table(table.drop_columns(["place"]).cast(ROW_SCHEMA), Path(job.root), job.target)
+    found = [batch for path in job.spills for batch in read_spill(Path(path), job.number)]
+    # Rows of a few hundred batches are picked ten times as slowly as those of one.
+    table = pa.Table.from_batches(found, SPILL_SCHEMA).combine_chunks()
+    del found
+    order = pc.sort_indices(table.column("key"))
+    table = table.select(ROW_SCHEMA.names).cast(ROW_SCHEMA)
+    groups = (table.take(order.slice(at, _ROW_GROUP)) for at in _starts(len(order)))
+    return _written(groups, ROW_SCHEMA, Path(job.root), job.target)
 
 
 def write_table(table: pa.Table, root: Path, target: str) -> Shard:
     """Write the rows of a shard to `target` below `root`."""
-    path = root / target
+    groups = (table.slice(at, _ROW_GROUP) for at in _starts(table.num_rows))
+    return _written(groups, table.schema, root, target)
+
+
+def _starts(rows: int) -> range:
+    return range(0, max(rows, 1), _ROW_GROUP)  # a shard of nothing has one empty row group
+
+
+def _written(groups: Iterable[pa.Table], schema: pa.Schema, root: Path, target: str) -> Shard:
+    path, rows = root / target, 0
     path.parent.mkdir(parents=True, exist_ok=True)  # another machine has none yet
-    pq.write_table(
-        table.combine_chunks(),
-        path,
-        compression="zstd",
-        compression_level=3,
-        row_group_size=_ROW_GROUP,
-        store_schema=True,
-    )
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
+        for group in groups:
+            writer.write_table(group.combine_chunks())
+            rows += group.num_rows
     remote.sent(path)
-    return Shard(target, table.num_rows, path.stat().st_size, file_sha256(path))
-
-
-def _gathered(spills: list[str], job: ShardJob) -> pa.Table:
-    with ExitStack() as maps:
-        # Put in order they are copies, so the files are not needed any more when the maps close.
-        files = [str(remote.fetched(Path(path))) for path in spills]
-        return _in_order([_slice(maps.enter_context(pa.memory_map(file)), job) for file in files])
-
-
-def _slice(source: pa.MemoryMappedFile, job: ShardJob) -> pa.Table:
-    table = pa.ipc.open_file(source).read_all()
-    low, high = np.searchsorted(table.column("place").to_numpy(), [job.start, job.end])
-    return table.slice(low, high - low)
-
-
-def _in_order(tables: list[pa.Table]) -> pa.Table:
-    # Rows of a few hundred chunks are picked ten times as slowly as those of one.
-    table = pa.concat_tables([SPILL_SCHEMA.empty_table(), *tables]).combine_chunks()
-    return table.take(pc.sort_indices(table.column("place")))
+    return Shard(target, rows, path.stat().st_size, file_sha256(path))

@@ -1,11 +1,12 @@
-"""Putting one part in its place: its chosen candidates become rows, sorted by their place in the corpus, in one file.
+"""Putting one part in its place: its chosen candidates become rows, in the order of the global shuffle, in one file.
 
-Shards take slices of these files, so no process ever holds more than one part and one shard. What was rendered when
-candidates were looked for is taken from there; the rest is rendered here.
+Shards take their rows from these files, so no process ever holds more than one part and one shard. What was rendered
+when candidates were looked for is taken from there; the rest is rendered here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,38 +14,32 @@ import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Struct
 
-from taiyi_corpus import remote
 from taiyi_corpus.export.lengths import Lengths, count
 from taiyi_corpus.export.rendered import BATCH, Rows, rendered
 from taiyi_corpus.export.rows import ROW_SCHEMA, repeated
+from taiyi_corpus.export.spill_file import SPILL_SCHEMA, write_spill
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.instruct.candidates import candidates_of, columns_needed
 from taiyi_corpus.instruct.render import render
+from taiyi_corpus.mix.choose import U64, shuffle_keys
 from taiyi_corpus.normalise.store import read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.spec.dataset import TASKS
 
-SPILL_SCHEMA = ROW_SCHEMA.append(pa.field("place", pa.int64()))
-
 
 class RenderJob(Struct, frozen=True):
-    """Chosen candidates of one part: what to ask, which repeat it is, where it goes."""
+    """Chosen candidates of one part: what to ask, and which repeat it is."""
 
     part: str
     split: Split  # of the corpus
     setting: Setting
     items: npt.NDArray[np.void]
     repeat: npt.NDArray[np.int64]
-    place: npt.NDArray[np.int64]
+    edges: list[int]  # the least key of each shard but the first
     target: str
     rows: str | None = None  # file of the rendered candidates of the part, where they were kept
     number: npt.NDArray[np.int64] | None = None  # of each candidate in that file
-
-    @property
-    def label(self) -> str:
-        """Return what messages call this work."""
-        return f"rendering {self.setting.spec.id}, {Path(self.part).name}"
 
 
 class Spilled(Struct):
@@ -58,28 +53,31 @@ class Spilled(Struct):
 
 
 def render_part(job: RenderJob) -> Spilled:
-    """Write the rows of the chosen candidates of a part into an Arrow file, sorted by place."""
-    order = np.argsort(job.place, kind="stable")
+    """Write the rows of the chosen candidates of a part into a spill file."""
+    keys = shuffle_keys(job.items["order"], job.repeat)
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
     spilled = Spilled(job.target, len(order))
     known = np.zeros(len(order), np.bool_) if job.rows is None else job.repeat[order] == 0
     kept = Rows(job.rows) if job.rows is not None else None
     fresh = None if known.all() else _Fresh(job)
-    Path(job.target).parent.mkdir(parents=True, exist_ok=True)  # another machine has none yet
-    with pa.OSFile(job.target, "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
+
+    def tables() -> Iterator[pa.Table]:
         for start in range(0, len(order), BATCH):
             at, whole = order[start : start + BATCH], known[start : start + BATCH]
-            tables = []
+            found = []
             if kept is not None and job.number is not None and whole.any():
-                tables.append(kept.take(job.number[at[whole]]))
+                found.append(kept.take(job.number[at[whole]]))
             if fresh is not None and not whole.all():
-                tables.append(fresh.render(at[~whole]))
-            made = tables[0]
-            if len(tables) > 1:
+                found.append(fresh.render(at[~whole]))
+            made = found[0]
+            if len(found) > 1:
                 back = np.argsort(np.concatenate([np.flatnonzero(whole), np.flatnonzero(~whole)]))
-                made = pa.concat_tables(tables).take(pa.array(back))
+                made = pa.concat_tables(found).take(pa.array(back))
             _count(made, spilled)
-            writer.write_table(_placed(made, job, job.place[at]))
-    remote.sent(Path(job.target))
+            yield _placed(made, job, keys[start : start + BATCH])
+
+    write_spill(Path(job.target), keys, job.edges, tables())
     return spilled
 
 
@@ -106,7 +104,7 @@ class _Fresh:
         return rendered(made, job.setting.recipe)
 
 
-def _placed(made: pa.Table, job: RenderJob, place: npt.NDArray[np.int64]) -> pa.Table:
+def _placed(made: pa.Table, job: RenderJob, keys: U64) -> pa.Table:
     # What the mix says of a row, and not its record or candidate.
     stated = {"split": job.split, "stage": job.setting.recipe.stage}
     columns = {
@@ -115,7 +113,7 @@ def _placed(made: pa.Table, job: RenderJob, place: npt.NDArray[np.int64]) -> pa.
         else made.column(field.name)
         for field in ROW_SCHEMA
     }
-    return pa.table(columns | {"place": place}, schema=SPILL_SCHEMA)
+    return pa.table(columns | {"key": keys}, schema=SPILL_SCHEMA)
 
 
 def _count(made: pa.Table, spilled: Spilled) -> None:

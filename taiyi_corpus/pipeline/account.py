@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -20,7 +19,6 @@ from taiyi_corpus.pipeline.candidates import Candidates
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
 from taiyi_corpus.sources.locate import form
-from taiyi_corpus.spec.dataset import TASKS
 
 _STAGES = ("read", "normalise", "curate", "instruct")
 
@@ -66,12 +64,10 @@ def _check(where: str, what: str, left: int, right: int) -> None:
 
 
 def _taken(selected: Selected) -> Counter[Stratum]:
-    """Return the rows that go into the corpus, counted where they are rendered."""
+    """Return the rows that go into the corpus."""
     taken: Counter[Stratum] = Counter()
-    for chosen in selected.chosen:
-        codes, counts = np.unique(chosen.items["task"], return_counts=True)
-        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
-            taken[Stratum(chosen.dataset, TASKS[code])] += count
+    for pool in (pool for pools in selected.chosen.values() for pool in pools):
+        taken.update(pool.taken)
     return taken
 
 

@@ -9,7 +9,6 @@ and those keys of the recipe that shape them; how many rows are wanted of what i
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,13 +52,17 @@ class CandidateJob(Struct, frozen=True):
 
 
 class Candidates(Struct):
-    """The candidates of one part; what was refused stays on disk."""
+    """The candidates of one part, which stay on disk, as does what was refused."""
 
-    array: npt.NDArray[np.void]
+    path: str
     seen: dict[str, int]  # task -> candidates, refused ones included
     refused: dict[str, dict[str, int]]  # task -> reason -> count
     drops: str  # file of what was refused or left out
     rows: str | None  # file of the rendered candidates, where they were kept
+
+    def read(self) -> npt.NDArray[np.void]:
+        """Return the candidates."""
+        return np.frombuffer(_read(self.path).array, dtype=CANDIDATE)
 
     def read_drops(self) -> list[Drop]:
         """Return what was refused or left out."""
@@ -101,19 +104,17 @@ def find_candidates(job: CandidateJob) -> str:
 
 
 def load(path: str) -> Candidates:
-    """Return the candidates that a file holds."""
+    """Return what a file of candidates says of them."""
+    found = _read(path)
+    rows = str(_rows(Path(path))) if found.rows else None
+    return Candidates(path, found.seen, found.refused, str(_drops(Path(path))), rows)
+
+
+def _read(path: str) -> _Kept:
     data = kept.read(Path(path))
     if data is None:
         raise OSError(f"{path} went missing during the build")
-    found = msgspec.msgpack.decode(data, type=_Kept)
-    array = np.frombuffer(found.array, dtype=CANDIDATE)
-    rows = str(_rows(Path(path))) if found.rows else None
-    return Candidates(array, found.seen, found.refused, str(_drops(Path(path))), rows)
-
-
-def all_of(parts: Sequence[Candidates]) -> npt.NDArray[np.void]:
-    """Return the candidates of some parts, one after another."""
-    return np.concatenate([np.empty(0, CANDIDATE), *(part.array for part in parts)])
+    return msgspec.msgpack.decode(data, type=_Kept)
 
 
 def _place(job: CandidateJob) -> Path:

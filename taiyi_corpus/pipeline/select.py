@@ -4,55 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from taiyi_corpus import paths
 from taiyi_corpus.engine import Run
 from taiyi_corpus.instruct.ask import Setting
-from taiyi_corpus.mix.choose import choose, shuffle_keys
 from taiyi_corpus.mix.holdout import carve, held_rows, with_carved
 from taiyi_corpus.mix.plan import Plan, Stratum, plan
 from taiyi_corpus.normalise.store import Part
-from taiyi_corpus.pipeline.candidates import (
-    CandidateJob,
-    Candidates,
-    all_of,
-    find_candidates,
-    load,
-)
+from taiyi_corpus.pipeline.candidates import CandidateJob, Candidates, find_candidates, load
 from taiyi_corpus.pipeline.gather import Gathered, Progress
 from taiyi_corpus.pipeline.lend import lend
+from taiyi_corpus.pipeline.pool import Pool, available, share_out
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.spec.dataset import TASKS, DatasetSpec
+from taiyi_corpus.spec.dataset import DatasetSpec
 from taiyi_corpus.spec.recipe import Recipe
 
 
-@dataclass(slots=True)
-class Chosen:
-    """The instances a mix takes of one part, with their places in the corpus of its split."""
-
-    dataset: str
-    part: Part
-    split: Split  # of the corpus; `validation` of what was carved out of `train`
-    setting: Setting
-    items: npt.NDArray[np.void]
-    repeat: npt.NDArray[np.int64]
-    place: npt.NDArray[np.int64]
-    rows: str | None  # file of the rendered candidates of the part, where they were kept
-    number: npt.NDArray[np.int64]  # of each item among these
-
-
-@dataclass(slots=True)
-class Selected:
+class Selected(Struct):
     """Everything known before rendering."""
 
     plan: Plan
     found: dict[str, list[Candidates]]  # dataset -> the candidates of each part
-    chosen: list[Chosen] = field(default_factory=list)
-    rows: dict[str, int] = field(default_factory=dict)  # split -> rows
+    chosen: dict[Split, list[Pool]]  # split of the corpus -> what each part gives to it
 
 
 def select(
@@ -71,35 +48,25 @@ def select(
         InputError: the recipe says `on_shortage: fail`, and there is too little.
     """
     settings = lend(gathered, recipe, run, progress)
-    cache = str(paths.cache_dir())
     specs = {data.spec.id: data.spec for data in gathered}
     mostly = _mostly_taken(recipe, gathered, specs, known)
-    jobs = [
-        CandidateJob(
-            part, curated.keep, settings[data.spec.id], data.tasks, cache, data.spec.id in mostly
-        )
-        for data in gathered
-        for part, curated in zip(data.parts, data.curated, strict=True)
-    ]
-    progress("candidates", 0, len(jobs))
-    results = []
-    for number, path in enumerate(run(find_candidates, jobs), 1):
-        results.append(load(path))
-        progress("candidates", number, len(jobs))
-    found: dict[str, list[Candidates]] = {data.spec.id: [] for data in gathered}
-    for job, result in zip(jobs, results, strict=True):
-        found[job.setting.spec.id].append(result)
-    held = _held(gathered, found, recipe)
-    available, tokens = _available(found, held, carved=False)
-    made = plan(recipe, available, specs, tokens=tokens, known=known)
-    quotas = {"train": _quotas(made)}
+    found = _found(gathered, settings, mostly, run, progress)
+    pools, held = _pools(gathered, found, settings, recipe, run)
+    there, tokens = available(pools)
+    made = plan(recipe, there, specs, tokens=tokens, known=known)
+    share_out(pools, {planned.stratum: planned.chosen for planned in made.strata})
     if recipe.holdout is not None:
-        there, _ = _available(found, held, carved=True)
-        quotas["validation"] = carve(recipe, made, there)
-        made = with_carved(made, there, quotas["validation"])
-    selected = Selected(made, found)
-    _choose(selected, gathered, settings, recipe, held, quotas)
-    return selected
+        there, _ = available(held)
+        quotas = carve(recipe, made, there)
+        made = with_carved(made, there, quotas)
+        share_out(held, quotas)
+    chosen: dict[Split, list[Pool]] = {split: [] for split in recipe.splits}
+    if recipe.holdout is not None:
+        chosen["validation"] = []
+    for pool in [*pools, *held]:
+        if pool.taken:
+            chosen[pool.split].append(pool)
+    return Selected(made, found, chosen)
 
 
 def _mostly_taken(
@@ -128,97 +95,60 @@ def _mostly_taken(
     return {id_ for id_, rows in wanted.items() if 2 * rows >= records[id_] * there[id_]}
 
 
-Held = dict[str, npt.NDArray[np.bool_]]  # dataset -> which of its candidates are carved out
-_Quotas = dict[Stratum, int]
-
-
-def _quotas(made: Plan) -> _Quotas:
-    return {planned.stratum: planned.chosen for planned in made.strata}
-
-
-def _held(gathered: list[Gathered], found: dict[str, list[Candidates]], recipe: Recipe) -> Held:
-    held: Held = {}
-    for data in gathered:
-        masks = [np.empty(0, np.bool_)]
-        for part, candidates in zip(data.parts, found[data.spec.id], strict=True):
-            rows = candidates.array["row"]
-            if recipe.holdout is None or part.split != "train":
-                masks.append(np.zeros(len(rows), np.bool_))
-            else:
-                masks.append(held_rows(part, recipe)[rows])
-        held[data.spec.id] = np.concatenate(masks)
-    return held
-
-
-def _available(
-    found: dict[str, list[Candidates]], held: Held, *, carved: bool
-) -> tuple[dict[Stratum, int], dict[Stratum, float]]:
-    """Return the candidates of each stratum inside or outside the holdout, and their mean tokens."""
-    available: dict[Stratum, int] = {}
-    tokens: dict[Stratum, float] = {}
-    for dataset, parts in found.items():
-        array = all_of(parts)[held[dataset] == carved]
-        for code in np.unique(array["task"]):
-            stratum = Stratum(dataset, TASKS[int(code)])
-            own = array["tokens"][array["task"] == code]
-            available[stratum], tokens[stratum] = len(own), float(own.mean(dtype=np.float64))
-    return available, tokens
-
-
-def _choose(
-    selected: Selected,
+def _found(
     gathered: list[Gathered],
     settings: Mapping[str, Setting],
+    mostly: set[str],
+    run: Run,
+    progress: Progress,
+) -> dict[str, list[Candidates]]:
+    cache = str(paths.cache_dir())
+    jobs = [
+        CandidateJob(
+            part, curated.keep, settings[data.spec.id], data.tasks, cache, data.spec.id in mostly
+        )
+        for data in gathered
+        for part, curated in zip(data.parts, data.curated, strict=True)
+    ]
+    progress("candidates", 0, len(jobs))
+    found: dict[str, list[Candidates]] = {data.spec.id: [] for data in gathered}
+    for number, (job, path) in enumerate(zip(jobs, run(find_candidates, jobs), strict=True), 1):
+        found[job.setting.spec.id].append(load(path))
+        progress("candidates", number, len(jobs))
+    return found
+
+
+class _HeldJob(Struct, frozen=True):
+    """A part of whose rows some may be carved out."""
+
+    part: Part
+    recipe: Recipe
+
+
+def _pools(
+    gathered: list[Gathered],
+    found: Mapping[str, list[Candidates]],
+    settings: Mapping[str, Setting],
     recipe: Recipe,
-    held: Held,
-    quotas: Mapping[str, _Quotas],
-) -> None:
-    splits: list[Split] = [*recipe.splits]
-    if "validation" in quotas:
-        splits.append("validation")
-    picked: list[tuple[Chosen, npt.NDArray[np.uint64]]] = []
-    for data in gathered:
-        parts = selected.found[data.spec.id]
-        array = all_of(parts)
-        sizes = [len(part.array) for part in parts]
-        owner, starts = np.repeat(np.arange(len(parts)), sizes), np.cumsum([0, *sizes])
-        setting = settings[data.spec.id]
-        for carved, quota in enumerate(quotas.values()):
-            pool = np.flatnonzero(held[data.spec.id] == bool(carved))
-            index, repeat = _of_dataset(array[pool], data.spec.id, quota)
-            index = pool[index]
-            keys = shuffle_keys(array["order"][index], repeat)
-            by_part = np.argsort(owner[index], kind="stable")
-            ends = np.searchsorted(owner[index][by_part], np.arange(len(parts) + 1))
-            for number, part in enumerate(data.parts):
-                mine = by_part[ends[number] : ends[number + 1]]
-                split: Split = "validation" if carved else part.split
-                chosen = Chosen(
-                    data.spec.id, part, split, setting, array[index[mine]], repeat[mine], np.empty(0, np.int64),
-                    parts[number].rows, index[mine] - starts[number],
-                )  # fmt: skip
-                picked.append((chosen, keys[mine]))
-        for candidates in parts:  # what is not chosen need not be held
-            candidates.array = candidates.array[:0].copy()
-    for split in splits:
-        group = [(chosen, keys) for chosen, keys in picked if chosen.split == split]
-        keys = np.concatenate([np.empty(0, np.uint64), *(keys for _, keys in group)])
-        place = np.empty(len(keys), np.int64)
-        place[np.argsort(keys, kind="stable")] = np.arange(len(keys))
-        start = 0
-        for chosen, own in group:
-            chosen.place = place[start : start + len(own)]
-            start += len(own)
-        selected.rows[split] = len(keys)
-    selected.chosen = [chosen for chosen, _ in picked if len(chosen.items)]
+    run: Run,
+) -> tuple[list[Pool], list[Pool]]:
+    """Return the candidates of every part, and those that are carved out."""
+    own = [
+        Pool(part, settings[data.spec.id], candidates)
+        for data in gathered
+        for part, candidates in zip(data.parts, found[data.spec.id], strict=True)
+    ]
+    held: list[Pool] = []
+    if recipe.holdout is not None:
+        train = [pool for pool in own if pool.part.split == "train"]
+        jobs = [_HeldJob(pool.part, recipe) for pool in train]
+        for pool, rows in zip(train, run(_held, jobs), strict=True):
+            pool.held = rows
+            held.append(Pool(pool.part, pool.setting, pool.candidates, rows, carved=True))
+    for pool in [*own, *held]:
+        pool.count()
+    return own, held
 
 
-def _of_dataset(array: npt.NDArray[np.void], dataset: str, quotas: dict[Stratum, int]
-                ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:  # fmt: skip
-    index, repeat = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for code in np.unique(array["task"]):
-        rows = np.flatnonzero(array["task"] == code)
-        taken = choose(array["order"][rows], quotas.get(Stratum(dataset, TASKS[int(code)]), 0))
-        index.append(rows[taken.index])
-        repeat.append(taken.repeat)
-    return np.concatenate(index), np.concatenate(repeat)
+def _held(job: _HeldJob) -> npt.NDArray[np.bool_]:
+    return held_rows(job.part, job.recipe)

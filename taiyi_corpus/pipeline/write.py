@@ -13,8 +13,9 @@ from taiyi_corpus.engine import Run
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.lengths import Lengths, together
 from taiyi_corpus.export.shards import Shard, ShardJob, shard_bounds, shard_name, write_shard
-from taiyi_corpus.export.spill import RenderJob, render_part, spill_path
+from taiyi_corpus.export.spill import RenderJob, Spilled, render_part, spill_path
 from taiyi_corpus.pipeline.gather import Progress
+from taiyi_corpus.pipeline.pool import Pool, first_keys
 from taiyi_corpus.pipeline.select import Selected
 from taiyi_corpus.spec.recipe import Recipe
 
@@ -39,54 +40,68 @@ def write_rows(
     spills = folder / ".spills"
     spills.mkdir()
     (folder / "data").mkdir()
-    jobs = [
-        RenderJob(
-            c.part.path,
-            c.split,
-            c.setting,
-            c.items,
-            c.repeat,
-            c.place,
-            spill_path(spills, number),
-            c.rows,
-            c.number,
-        )
-        for number, c in enumerate(selected.chosen)
-    ]
-    progress("render", 0, len(jobs))
+    parts: list[_PartJob] = []
+    shards: list[ShardJob] = []
+    for split, pools in selected.chosen.items():
+        rows = sum(pool.rows for pool in pools)
+        if not rows and split != recipe.splits[0]:
+            continue  # the first split always has a file, so that an empty mix still loads
+        bounds = shard_bounds(rows, recipe.shard_rows)
+        edges = first_keys(pools, [start for start, _ in bounds[1:]])
+        targets = [spill_path(spills, len(parts) + number) for number in range(len(pools))]
+        parts += [_PartJob(*one, edges) for one in zip(pools, targets, strict=True)]
+        shards += [
+            ShardJob(targets, number, str(folder), shard_name(split, number, len(bounds)))
+            for number in range(len(bounds))
+        ]
     styles: Counter[str] = Counter()
     fallbacks: Counter[str] = Counter()
     lengths = []
-    for number, spilled in enumerate(run(render_part, jobs), 1):
+    progress("render", 0, len(parts))
+    for number, spilled in enumerate(run(_render, parts), 1):
         styles.update(spilled.styles)
         fallbacks.update(spilled.fallbacks)
         lengths.append(spilled.lengths)
-        progress("render", number, len(jobs))
-    shard_jobs = [
-        job for split in selected.rows for job in _shard_jobs(split, selected, recipe, jobs, folder)
-    ]
-    progress("write", 0, len(shard_jobs))
-    shards = []
-    for number, shard in enumerate(run(write_shard, shard_jobs), 1):
+        progress("render", number, len(parts))
+    written = []
+    progress("write", 0, len(shards))
+    for number, shard in enumerate(run(write_shard, shards), 1):
         remote.fetched(folder / shard.path)
-        shards.append(shard)
-        progress("write", number, len(shard_jobs))
+        written.append(shard)
+        progress("write", number, len(shards))
     shutil.rmtree(spills)
-    written = sum(shard.rows for shard in shards)
-    if written != selected.plan.rows:
-        raise LedgerError(f"{selected.plan.rows} rows chosen, {written} written")
-    return Written(shards, dict(styles), dict(fallbacks), together(lengths))
+    rows = sum(shard.rows for shard in written)
+    if rows != selected.plan.rows:
+        raise LedgerError(f"{selected.plan.rows} rows chosen, {rows} written")
+    return Written(written, dict(styles), dict(fallbacks), together(lengths))
 
 
-def _shard_jobs(
-    split: str, selected: Selected, recipe: Recipe, jobs: list[RenderJob], folder: Path
-) -> list[ShardJob]:
-    rows = selected.rows.get(split, 0)
-    if not rows and split != recipe.splits[0]:
-        return []  # the first split always has a file, so that an empty mix still loads
-    spills = [job.target for job, c in zip(jobs, selected.chosen, strict=True) if c.split == split]
-    bounds = shard_bounds(rows, recipe.shard_rows)
-    return [
-        ShardJob(spills, start, end, str(folder), shard_name(split, number, len(bounds)))
-        for number, (start, end) in enumerate(bounds)
-    ]
+class _PartJob(Struct, frozen=True):
+    """What one part gives to a split, to be rendered to `target`."""
+
+    pool: Pool
+    target: str
+    edges: list[int]  # the least key of each shard but the first
+
+    @property
+    def label(self) -> str:
+        """Return what messages call this work."""
+        return f"rendering {self.pool.setting.spec.id}, {Path(self.pool.part.path).name}"
+
+
+def _render(job: _PartJob) -> Spilled:
+    pool = job.pool
+    chosen = pool.chosen()
+    return render_part(
+        RenderJob(
+            pool.part.path,
+            pool.split,
+            pool.setting,
+            chosen.items,
+            chosen.repeat,
+            job.edges,
+            job.target,
+            pool.candidates.rows,
+            chosen.number,
+        )
+    )

@@ -106,9 +106,9 @@ def shortages(
 
 def _tokens(draft: Draft) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
-    for chosen in draft.selected.chosen:
-        for code, task in enumerate(TASKS):
-            mine = chosen.items[chosen.items["task"] == code]
-            if len(mine):
-                counts[chosen.dataset, task] += int(mine["tokens"].sum(dtype="int64"))
+    for pool in (pool for pools in draft.selected.chosen.values() for pool in pools):
+        items = pool.chosen().items
+        for stratum in pool.taken:
+            mine = items["tokens"][items["task"] == TASKS.index(stratum.task)]
+            counts[stratum.dataset, stratum.task] += int(mine.sum(dtype="int64"))
     return counts

@@ -1,4 +1,4 @@
-"""Shards: cut equally, gathered from spill files in the order of their places."""
+"""Shards: cut equally, gathered from spill files in the order of their keys."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyi_corpus.export import shards
+from taiyi_corpus.export.rendered import BATCH
 from taiyi_corpus.export.rows import ROW_SCHEMA
 from taiyi_corpus.export.shards import ShardJob, shard_bounds, shard_name, write_shard
-from taiyi_corpus.export.spill import SPILL_SCHEMA
+from taiyi_corpus.export.spill_file import SPILL_SCHEMA, read_spill, write_spill
 from taiyi_corpus.hashing import file_sha256
 
 
@@ -35,26 +35,61 @@ def test_a_shard_says_which_of_how_many_it_is() -> None:
     assert shard_name("train", 3, 12) == "data/train-00003-of-00012.parquet"
 
 
-def spill(path: Path, places: list[int]) -> str:
-    """An Arrow file of rows whose ids are their places."""
+def spill(path: Path, keys: list[int], edges: list[int]) -> str:
+    """A spill file of rows whose ids are their keys."""
     empty: dict[str, Any] = dict.fromkeys(SPILL_SCHEMA.names)
-    rows = [{**empty, "id": str(place), "place": place} for place in places]
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SPILL_SCHEMA) as writer:
-        for row in rows:  # a batch each
-            writer.write_table(pa.Table.from_pylist([row], schema=SPILL_SCHEMA))
+    rows = [{**empty, "id": str(key), "key": key} for key in keys]
+    pieces = (rows[at : at + BATCH] for at in range(0, len(rows), BATCH))
+    tables = (pa.Table.from_pylist(piece, schema=SPILL_SCHEMA) for piece in pieces)
+    write_spill(path, np.array(keys, np.uint64), edges, tables)
     return str(path)
 
 
-def test_a_shard_is_gathered_in_the_order_of_places(tmp_path: Path) -> None:
-    spills = [
-        spill(tmp_path / "a", [1, 4, 5]),
-        spill(tmp_path / "b", [0, 2, 3, 6]),
-        spill(tmp_path / "c", []),
+def ids(spilled: str, shard: int) -> list[list[str]]:
+    """Those of each batch that goes into a shard."""
+    return [batch.column("id").to_pylist() for batch in read_spill(Path(spilled), shard)]
+
+
+def test_no_batch_of_a_spill_file_lies_in_two_shards(tmp_path: Path) -> None:
+    last = 2**64 - 1
+    made = spill(tmp_path / "a", [1, 4, 5, 7, last], [5, 6, last])
+
+    assert [ids(made, shard) for shard in range(4)] == [
+        [["1", "4"]],
+        [["5"]],
+        [["7"]],
+        [[str(last)]],
     ]
-    (tmp_path / "data").mkdir()
+
+
+def test_a_spill_file_holds_any_number_of_rows(tmp_path: Path) -> None:
+    rows = 2 * BATCH + 5
+    made = spill(tmp_path / "a", list(range(rows)), [BATCH - 1, BATCH + 1])
+
+    batches = [ids(made, shard) for shard in range(3)]
+    assert [[len(batch) for batch in of_shard] for of_shard in batches] == [
+        [BATCH - 1],
+        [1, 1],
+        [BATCH - 1, 5],
+    ]
+    assert [id_ for of_shard in batches for batch in of_shard for id_ in batch] == [
+        str(n) for n in range(rows)
+    ]
+    assert [
+        list(read_spill(Path(spill(tmp_path / "b", [], [3])), shard)) for shard in range(2)
+    ] == [[], []]
+
+
+def test_a_shard_is_gathered_in_the_order_of_keys(tmp_path: Path) -> None:
+    edges = [start for start, _ in shard_bounds(7, 3)[1:]]
+    spills = [
+        spill(tmp_path / "a", [1, 4, 5], edges),
+        spill(tmp_path / "b", [0, 2, 3, 6], edges),
+        spill(tmp_path / "c", [], edges),
+    ]
     written = []
-    for number, (start, end) in enumerate(shard_bounds(7, 3)):
-        job = ShardJob(spills, start, end, str(tmp_path), shard_name("train", number, 3))
+    for number in range(3):
+        job = ShardJob(spills, number, str(tmp_path), shard_name("train", number, 3))
         shard = write_shard(job)
         table = pq.read_table(tmp_path / shard.path)
         assert table.schema.equals(ROW_SCHEMA)
@@ -65,23 +100,23 @@ def test_a_shard_is_gathered_in_the_order_of_places(tmp_path: Path) -> None:
 
 
 def test_a_shard_of_nothing_has_the_schema(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    shard = write_shard(ShardJob([], 0, 0, str(tmp_path), shard_name("train", 0, 1)))
+    shard = write_shard(ShardJob([], 0, str(tmp_path), shard_name("train", 0, 1)))
 
     assert shard.rows == 0
     assert pq.read_table(tmp_path / shard.path).schema.equals(ROW_SCHEMA)
 
 
-def test_more_spill_files_than_may_be_open_give_the_same_shard(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spills = [spill(tmp_path / str(n), [n, n + 5]) for n in range(5)]
-    (tmp_path / "data").mkdir()
-    jobs = [ShardJob(spills, 2, 9, str(tmp_path), f"data/{name}.parquet") for name in ("a", "b")]
-    at_once = write_shard(jobs[0])
-    monkeypatch.setattr(shards, "_OPEN", 2)
+def test_a_shard_has_row_groups_of_even_size_however_its_rows_were_spilled(tmp_path: Path) -> None:
+    one = [spill(tmp_path / "one", list(range(4_500)), [])]
+    many = [spill(tmp_path / str(n), list(range(n, 4_500, 7)), []) for n in range(7)]
 
-    in_groups = write_shard(jobs[1])
+    jobs = [ShardJob(spills, 0, str(tmp_path), f"{len(spills)}.parquet") for spills in (one, many)]
+    shards = [write_shard(job) for job in jobs]
 
-    assert in_groups.sha256 == at_once.sha256
-    assert pq.read_table(tmp_path / in_groups.path).column("id").to_pylist() == list("2345678")
+    groups = pq.ParquetFile(tmp_path / "7.parquet").metadata
+    assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == [
+        2_000,
+        2_000,
+        500,
+    ]
+    assert shards[0].sha256 == shards[1].sha256
