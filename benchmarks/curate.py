@@ -1,9 +1,9 @@
 """Near duplicates: records a second and recall beside datatrove and datasketch, on the same made-up records.
 
-    python benchmarks/curate.py                          ours
-    python benchmarks/curate.py --peers PEERS/bin/python ours, then the peers installed for that interpreter
-    python benchmarks/curate.py --million                1,000,000 short records: seconds and peak memory
-    python benchmarks/curate.py --scale 5000000          what a build holds of so many records: bytes a record
+    python -m benchmarks.curate                          ours
+    python -m benchmarks.curate --peers PEERS/bin/python ours, then the peers installed for that interpreter
+    python -m benchmarks.curate --million                1,000,000 short records: seconds and peak memory
+    python -m benchmarks.curate --scale 5000000          what a build holds of so many records: bytes a record
 
 The peers are no dependency of this project: `python -m venv PEERS` and, in it, `pip install datatrove[processing]
 "xxhash<4" orjson spacy datasketch`. All use word 5-grams; datatrove and datasketch 14 bands of 8. Every tool is one
@@ -24,6 +24,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from benchmarks import peer_near
 
 WORDS, COPIES = 42, 0.2  # words of a record; share of records that are an edited copy of another
 
@@ -74,59 +76,20 @@ def ours(texts: list[str], threshold: float) -> set[int]:
 
 
 def datasketch(texts: list[str], threshold: float) -> set[int]:
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(num_perm=112, params=(14, 8))
-    gone: set[int] = set()
-    for number, text in enumerate(texts):
-        words = text.split()
-        sketch = MinHash(num_perm=112)
-        sketch.update_batch([" ".join(words[i : i + 5]).encode() for i in range(len(words) - 4)])
-        if index.query(sketch):
-            gone.add(number)
-        else:
-            index.insert(number, sketch)
-    return gone
+    find = peer_near.lookup()
+    sketched = peer_near.sketches(texts, chinese=False)
+    return {number for number, sketch in enumerate(sketched) if find(sketch)}
 
 
 def datatrove(texts: list[str], threshold: float) -> set[int]:
-    from datatrove.executor.local import LocalPipelineExecutor
-    from datatrove.pipeline.dedup import MinhashDedupSignature
-    from datatrove.pipeline.dedup.minhash import (
-        MinhashConfig,
-        MinhashDedupBuckets,
-        MinhashDedupCluster,
-        MinhashDedupFilter,
-    )
-    from datatrove.pipeline.readers import JsonlReader
-    from datatrove.pipeline.writers import JsonlWriter
-    from datatrove.utils.typeshelper import Languages
-
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        (root / "in").mkdir()
-        with (root / "in" / "a.jsonl").open("w", encoding="utf-8") as file:
-            file.writelines(
-                json.dumps({"text": t, "id": str(n)}) + "\n" for n, t in enumerate(texts)
-            )
-        config = MinhashConfig(n_grams=5, num_buckets=14, hashes_per_bucket=8)
-        read = JsonlReader(str(root / "in"))
-        stages = [
-            ([read, MinhashDedupSignature(str(root / "sig"), config=config, language=Languages.english)], 1),
-            ([MinhashDedupBuckets(str(root / "sig"), str(root / "buckets"), config=config)], 14),
-            ([MinhashDedupCluster(str(root / "buckets"), str(root / "gone"), config=config)], 1),
-            ([read, MinhashDedupFilter(str(root / "gone"), exclusion_writer=JsonlWriter(str(root / "out"),
-                                                                                    compression=None))], 1),
-        ]  # fmt: skip
-        for number, (stage, tasks) in enumerate(stages):
-            LocalPipelineExecutor(
-                stage, tasks=tasks, workers=1, logging_dir=str(root / f"log{number}")
-            ).run()
-        return {
-            int(json.loads(line)["id"])
-            for path in (root / "out").rglob("*.jsonl")
-            for line in path.read_text("utf-8").splitlines()
-        }
+        given, left = Path(folder) / "given", Path(folder) / "left"
+        given.mkdir()
+        lines = (json.dumps({"text": t, "number": n}) + "\n" for n, t in enumerate(texts))
+        (given / "a.jsonl").write_text("".join(lines), encoding="utf-8")
+        peer_near.datatrove(given, left, chinese=False, workers=1)
+        with (left / "a.jsonl").open(encoding="utf-8") as file:
+            return set(range(len(texts))) - {json.loads(line)["number"] for line in file}
 
 
 TOOLS: dict[str, Callable[[list[str], float], set[int]]] = {
@@ -164,24 +127,26 @@ def scale(count: int) -> dict[str, float]:
     """Compare the hashes and sketches of so many records, parts of 20,000 of five datasets, as a build does."""
     import numpy as np
 
-    from taiyi_corpus.curate.curated import Batch, Curated
+    from taiyi_corpus.curate.curated import Arrays, Batch, Curated, keep
     from taiyi_corpus.curate.duplicates import drop_repeats
     from taiyi_corpus.normalise.store import Part
     from taiyi_corpus.spec.curation import Curation
 
     draw, each = np.random.default_rng(0), 20_000
-    hashes = ("ids", "units", "crossed", "spaces", "texts", "documents", "labels")
+    hashes = ("ids", "units", "crossed", "texts", "documents", "labels")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    folder = tempfile.TemporaryDirectory()
     batches = []
     for number in range(count // each):
-        arrays = {name: draw.integers(1, 2**63, each, dtype=np.uint64) for name in hashes}
-        arrays["spaces"] = np.ones(each, np.uint64)
-        curated = Curated(
-            part=Part("", "train", each), keep=np.ones(each, np.bool_), keys=np.empty(0, np.uint64), **arrays,
-            sketches=draw.integers(0, 65_536, (each, 128), dtype=np.uint16), links=np.empty((0, 2), np.uint64),
-            scores=np.ones((each, 7), np.float32), drops=[], repairs=[], leaks={},
+        drawn = {name: draw.integers(1, 2**63, each, dtype=np.uint64) for name in hashes}
+        arrays = Arrays(
+            **drawn, spaces=np.ones(each, np.uint64), keys=np.empty(0, np.uint64), links=np.empty((0, 2), np.uint64),
+            sketches=draw.integers(0, 65_536, (each, 128), dtype=np.uint16), scores=np.ones((each, 7), np.float32),
         )  # fmt: skip
-        batches.append(Batch(f"set{number % 5}", curated))
+        part = Part("", "train", each)
+        curated = Curated(part, np.ones(each, np.bool_), arrays, drops=[], repairs=[], leaks={})
+        kept = keep(Path(folder.name) / str(number), curated, part)
+        batches.append(Batch(f"set{number % 5}", kept))
     started = time.process_time()
     ranks = {f"set{number}": number for number in range(5)}
     drop_repeats(batches, ranks, Curation.model_validate({"duplicates": {"near": 0.45}}))
@@ -216,7 +181,7 @@ def main() -> None:
     result = measure(given.tool, count, given.threshold)
     print(json.dumps({"tool": given.tool, **result}), flush=True)
     for peer in ("datasketch", "datatrove") if given.peers else ():
-        command = [given.peers, __file__, "--records", str(count), "--tool", peer]
+        command = [given.peers, "-m", "benchmarks.curate", "--records", str(count), "--tool", peer]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             print(f"{peer}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)

@@ -11,8 +11,9 @@ import csv
 import json
 import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from benchmarks.texts import chinese, document, passage, sentence, terms
@@ -21,6 +22,7 @@ SHARES = {
     "pubtator": 7, "bioc": 6, "brat": 6,
     "questions_zh": 33, "questions_en": 14, "choices": 10, "classes": 10, "dialogues": 14,
 }  # fmt: skip
+Draws = Iterable[tuple[int, random.Random]]  # the number of a record, what it draws from
 DOCUMENTS = ("pubtator", "bioc", "brat")
 
 _HEAD = """\
@@ -69,10 +71,13 @@ SPECS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
-def write_world(folder: Path, rows: int, only: tuple[str, ...] = tuple(SHARES)) -> Path:
+def write_world(
+    folder: Path, rows: int, only: tuple[str, ...] = tuple(SHARES), copies: float = 0.0
+) -> Path:
     """Write a registry and raw data with about `rows` records into `folder`, unless it is there; return the folder.
 
-    Each dataset of `only` has its share of the mix.
+    Each dataset of `only` has its share of the mix. `copies` is the share of records that say what another says: all
+    of it or, where its number is part of the text, nearly so.
     """
     if (folder / "whole").exists():
         return folder
@@ -84,14 +89,29 @@ def write_world(folder: Path, rows: int, only: tuple[str, ...] = tuple(SHARES)) 
         (folder / "registry" / f"{name}.yaml").write_text(head + rest, encoding="utf-8")
         place = folder / "data" / name
         place.mkdir(parents=True, exist_ok=True)
-        WRITERS[name](place, max(1, rows * SHARES[name] // total), random.Random(name))
+        count = max(1, rows * SHARES[name] // total)
+        WRITERS[name](place, _draws(random.Random(name), count, copies))
     (folder / "whole").touch()
     return folder
 
 
-def _pubtator(folder: Path, rows: int, rng: random.Random) -> None:
+def _draws(rng: random.Random, rows: int, copies: float) -> Iterator[tuple[int, random.Random]]:
+    """Yield the number of each record and what it draws from: for a copy, what an earlier record drew from."""
+    states: list[Any] = []
+    for n in range(rows):
+        if copies and states and rng.random() < copies:
+            again = random.Random()
+            again.setstate(rng.choice(states))
+            yield n, again
+            continue
+        if copies and n % 10 == 0:
+            states.append(rng.getstate())
+        yield n, rng
+
+
+def _pubtator(folder: Path, draws: Draws) -> None:
     with (folder / "all.txt").open("w", encoding="utf-8") as file:
-        for n in range(rows):
+        for n, rng in draws:
             title, abstract, mentions = document(rng)
             file.write(f"{n}|t|{title}\n{n}|a|{abstract}\n")
             for start, end, name, type_ in mentions:
@@ -99,12 +119,12 @@ def _pubtator(folder: Path, rows: int, rng: random.Random) -> None:
             file.write("\n")
 
 
-def _bioc(folder: Path, rows: int, rng: random.Random) -> None:
+def _bioc(folder: Path, draws: Draws) -> None:
     with (folder / "all.xml").open("w", encoding="utf-8") as file:
         file.write(
             "<?xml version='1.0' encoding='utf-8'?>\n<collection><source>x</source><date>x</date><key>x</key>"
         )
-        for n in range(rows):
+        for n, rng in draws:
             title, abstract, mentions = document(rng)
             file.write(f"<document><id>{n}</id>")
             for kind, offset, text in (("title", 0, title), ("abstract", len(title) + 1, abstract)):
@@ -121,9 +141,9 @@ def _bioc(folder: Path, rows: int, rng: random.Random) -> None:
         file.write("</collection>\n")
 
 
-def _brat(folder: Path, rows: int, rng: random.Random) -> None:
+def _brat(folder: Path, draws: Draws) -> None:
     with zipfile.ZipFile(folder / "all.zip", "w") as archive:
-        for n in range(rows):
+        for n, rng in draws:
             title, abstract, mentions = document(rng)
             lines = [
                 f"T{i}\t{type_} {start} {end}\t{name}"
@@ -134,11 +154,11 @@ def _brat(folder: Path, rows: int, rng: random.Random) -> None:
             archive.writestr(zipfile.ZipInfo(f"{n:07d}.ann"), "\n".join(lines) + "\n")
 
 
-def _questions_zh(folder: Path, rows: int, rng: random.Random) -> None:
+def _questions_zh(folder: Path, draws: Draws) -> None:
     with (folder / "all.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["department", "title", "ask", "answer"])
-        for n in range(rows):
+        for n, rng in draws:
             quoted = '"' if n % 50 == 0 else ""
             writer.writerow(
                 ["内科", f"{chinese(rng, 4)}{n}", quoted + chinese(rng, 25), chinese(rng, 45)]
@@ -147,10 +167,10 @@ def _questions_zh(folder: Path, rows: int, rng: random.Random) -> None:
 
 def _lines(
     make: Callable[[random.Random, int], object],
-) -> Callable[[Path, int, random.Random], None]:
-    def write(folder: Path, rows: int, rng: random.Random) -> None:
+) -> Callable[[Path, Draws], None]:
+    def write(folder: Path, draws: Draws) -> None:
         with (folder / "all.jsonl").open("w", encoding="utf-8") as file:
-            for n in range(rows):
+            for n, rng in draws:
                 file.write(json.dumps(make(rng, n), ensure_ascii=False) + "\n")
 
     return write
@@ -178,14 +198,14 @@ def _dialogue(rng: random.Random, n: int) -> object:
     return {"n": n, "turns": turns}
 
 
-def _classes(folder: Path, rows: int, rng: random.Random) -> None:
+def _classes(folder: Path, draws: Draws) -> None:
     with (folder / "all.tsv").open("w", encoding="utf-8") as file:
         file.write("id\ttext\tlabel\n")
-        for n in range(rows):
+        for n, rng in draws:
             file.write(f"{n}\t{passage(rng, 2)}\t{rng.choice(('good', 'bad', 'same'))}\n")
 
 
-WRITERS: dict[str, Callable[[Path, int, random.Random], None]] = {
+WRITERS: dict[str, Callable[[Path, Draws], None]] = {
     "pubtator": _pubtator, "bioc": _bioc, "brat": _brat, "questions_zh": _questions_zh,
     "questions_en": _lines(_question), "choices": _lines(_choice), "classes": _classes, "dialogues": _lines(_dialogue),
 }  # fmt: skip

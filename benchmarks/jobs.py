@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import resource
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peer import peer
+from benchmarks.peer import composed, peer
 
 Said = dict[str, Any]
 
@@ -43,30 +44,36 @@ def normalise(registry: str, data: str, dataset: str) -> Said:
 
 
 def build(world: str, workers: str, cached: str) -> Said:
-    """Build all there is. `cached`: none, records (and what curating kept), all."""
+    """Build all there is. `cached`: none, records not curated yet (as the recipe stage2 does it), records, all."""
     folder = Path(world)
     cache = folder / "cache"
     os.environ["TAIYI_CORPUS_CACHE"] = str(cache)
+    from benchmarks.measure import Stages
     from taiyi_corpus.pipeline.build import build as built
+    from taiyi_corpus.spec.curation import Curation
     from taiyi_corpus.spec.recipe import Group, Recipe
     from taiyi_corpus.spec.registry import load_registry
 
     gone = {
         "none": ["records", "curated", "candidates", "sources"],
+        "uncurated": ["curated", "protected", "candidates"],
         "records": ["candidates"],
         "all": [],
     }
     for kind in gone[cached]:
         shutil.rmtree(cache / kind, ignore_errors=True)
-    stages: dict[str, float] = {}
-    started: dict[str, float] = {}
+    stages, shuffled = Stages(), 0
 
     def progress(what: str, done: int, total: int) -> None:
-        started.setdefault(what, time.perf_counter())
-        if done == total:
-            stages[what] = time.perf_counter() - started[what]
+        nonlocal shuffled
+        stages(what, done, total)
+        if what == "write" and not done:  # rows that wait for the global shuffle
+            shuffled = sum(map(_size, folder.rglob(".spills")))
 
-    recipe = Recipe(name="big", about="all there is", stage=2, groups=[Group(name="all")])
+    curation = _as_stage2(folder) if cached == "uncurated" else Curation()
+    recipe = Recipe(
+        name="big", about="all there is", stage=2, groups=[Group(name="all")], curate=curation
+    )
     wall = time.perf_counter()
     before = time.process_time()
     made = built(
@@ -77,8 +84,37 @@ def build(world: str, workers: str, cached: str) -> Said:
     shards = "".join(shard.sha256 for shard in made.manifest.shards)
     size = sum(shard.bytes for shard in made.manifest.shards)
     kept = {kind.name: _size(kind) for kind in cache.iterdir()}
-    return {"rows": made.manifest.rows, "wall": wall, "stages": stages, "bytes": size, "raw": _size(folder / "data"),
-            "kept": kept, "parent": time.process_time() - before, "shards": hashlib.sha256(shards.encode()).hexdigest()}  # fmt: skip
+    dropped = _dropped(folder / "out" / "ledger.parquet")
+    return {
+        "rows": made.manifest.rows, "wall": wall, "stages": stages.wall, "busy": stages.cpu, "dropped": dropped,
+        "raw": _size(folder / "data"), "kept": kept, "shuffled": shuffled, "bytes": size,
+        "parent": time.process_time() - before, "shards": hashlib.sha256(shards.encode()).hexdigest(),
+    }  # fmt: skip
+
+
+def _as_stage2(folder: Path) -> Any:
+    """Return how the recipe `stage2` curates, and some texts of a dataset to protect besides."""
+    from taiyi_corpus import paths
+    from taiyi_corpus.spec.recipe import find_recipe
+
+    held = folder / "held.jsonl"
+    if not held.exists():
+        with (folder / "data" / "questions_en" / "all.jsonl").open(encoding="utf-8") as file:
+            held.write_text("".join(itertools.islice(file, 200)), encoding="utf-8")
+    curation = find_recipe("stage2", paths.registry_dirs()).curate
+    protect = curation.protect.model_copy(update={"also": [str(held)]})
+    return curation.model_copy(update={"protect": protect})
+
+
+def _dropped(ledger: Path) -> dict[str, int]:
+    """Return how many records curating dropped, by reason."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    drops = pq.read_table(ledger, columns=["stage", "unit", "reason"])
+    of_records = pc.and_(pc.equal(drops["stage"], "curate"), pc.equal(drops["unit"], "record"))
+    counts = drops.filter(of_records)["reason"].value_counts().to_pylist()
+    return {one["values"]: one["counts"] for one in counts}
 
 
 def _size(folder: Path) -> int:
@@ -151,6 +187,7 @@ def limits(world: str) -> Said:
 
 JOBS: dict[str, Callable[..., Said]] = {
     "normalise": normalise, "build": build, "write": write, "limits": limits, "peer": peer,
+    "composed": composed,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -90,6 +90,32 @@ def _share(pid: int) -> int:
     return 0
 
 
+def busy() -> float:
+    """Return the seconds of processor time of this process and its children, with those that have ended."""
+    ticks = 0
+    for pid in _family(os.getpid()):
+        with suppress(OSError):
+            # user, system, and both of ended children: after the name, which may hold blanks
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Stages:
+    """Progress of a build that notes seconds by stage: on the clock, and of the processors."""
+
+    def __init__(self) -> None:
+        self.wall: dict[str, float] = {}
+        self.cpu: dict[str, float] = {}
+        self._began: dict[str, tuple[float, float]] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        wall, cpu = time.perf_counter(), busy()
+        began = self._began.setdefault(what, (wall, cpu))
+        if done == total:
+            self.wall[what], self.cpu[what] = wall - began[0], cpu - began[1]
+
+
 def median(runs: list[Run], value: Callable[[Run], float]) -> float:
     return statistics.median(map(value, runs))
 
@@ -99,17 +125,8 @@ def paired(first: list[Run], second: list[Run], value: Callable[[Run], float]) -
     return statistics.median(value(a) / value(b) for a, b in zip(first, second, strict=True))
 
 
-def interleaved(repeat: int, *jobs: Callable[[], Run]) -> list[list[Run]]:
-    """Run jobs in turn, `repeat` times, so that whatever else the machine does hits all of them."""
-    results: list[list[Run]] = [[] for _ in jobs]
-    for _ in range(repeat):
-        for job, mine in zip(jobs, results, strict=True):
-            mine.append(job())
-    return results
-
-
 def machine() -> str:
-    """Return a line on the machine and how busy it is."""
+    """Return a line on the machine."""
     model = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
                  platform.processor())  # fmt: skip
     memory = next(
@@ -117,7 +134,7 @@ def machine() -> str:
     )
     return (
         f"{os.cpu_count()} cores of {model}, {memory / 2**20:.0f} GiB, Python {platform.python_version()},"
-        f" {platform.system()}; load average when it began {os.getloadavg()[0]:.1f}"
+        f" {platform.system()}"
     )
 
 

@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-Row = dict[str, Any]
+from benchmarks.data import SPECS
+from benchmarks.peer_near import TOOLS, Row
 
 _TYPES = ["chemical", "disease"]
 _NER = (
@@ -39,34 +40,32 @@ TEMPLATES: dict[str, tuple[str, str]] = {
 
 
 def write_records(world: Path) -> None:
-    """Write the records that a build kept as JSON lines, a file a task of a dataset."""
+    """Write the records that a build kept as JSON lines: a folder a language, a file a part of a dataset."""
+    import pyarrow.parquet as pq
+
     from taiyi_corpus.schema.arrow import from_table
 
-    target = world / "json"
-    if (target / ".whole").exists():
+    if (world / "lines" / ".whole").exists():
         return
-    target.mkdir(exist_ok=True)
-    for name in TEMPLATES:
-        dataset, _, relations = name.partition("-")
-        with (target / f"{name}.jsonl").open("w", encoding="utf-8") as file:
-            for part in sorted((world / "cache" / "records" / dataset).glob("*/train-*.parquet")):
-                import pyarrow.parquet as pq
-
+    for name, (language, _, _) in SPECS.items():
+        target = world / "lines" / language
+        target.mkdir(parents=True, exist_ok=True)
+        for part in sorted((world / "cache" / "records" / name).glob("*/train-*.parquet")):
+            with (target / f"{name}-{part.stem}.jsonl").open("w", encoding="utf-8") as file:
                 for record in from_table(pq.read_table(part)):
-                    file.write(
-                        json.dumps(_flat(record, bool(relations)), ensure_ascii=False) + "\n"
-                    )
-    (target / ".whole").touch()
+                    file.write(json.dumps(_flat(record), ensure_ascii=False) + "\n")
+    (world / "lines" / ".whole").touch()
 
 
-def _flat(record: Any, relations: bool) -> Row:
-    if relations:
-        mention = {entity.id: entity.text for entity in record.entities}
-        pairs = [[mention[arg.ref] for arg in one.args] for one in record.relations]
-        return {"text": record.text, "relations": [{"head": a, "tail": b} for a, b in pairs]}
+def _flat(record: Any) -> Row:
     if record.entities is not None:
-        mentions = [{"type": one.type.lower(), "text": one.text} for one in record.entities]
-        return {"text": record.text, "mentions": mentions}
+        row = {"text": record.text,
+               "mentions": [{"type": one.type.lower(), "text": one.text} for one in record.entities]}  # fmt: skip
+        if record.relations is not None:
+            name = {entity.id: entity.text for entity in record.entities}
+            pairs = [[name[arg.ref] for arg in one.args] for one in record.relations]
+            row["relations"] = [{"head": a, "tail": b} for a, b in pairs]
+        return row
     if record.turns is not None:
         return {"turns": [{"role": turn.role, "content": turn.text} for turn in record.turns]}
     if record.labels is not None:
@@ -79,31 +78,52 @@ def _flat(record: Any, relations: bool) -> Row:
 
 def peer(world: str, processes: str) -> Row:
     """Run the pipeline on the JSON lines of a world."""
+    with tempfile.TemporaryDirectory(dir=world) as cache:
+        return _mixed(Path(world) / "lines", cache, int(processes))
+
+
+def composed(world: str, tool: str) -> Row:
+    """Take near duplicates out of the JSON lines of a world, with two workers; run the pipeline on what stays."""
+    lines = Path(world) / "lines"
+    with tempfile.TemporaryDirectory(dir=world) as name:
+        left = Path(name) / "left"
+        left.mkdir()
+        start = time.perf_counter()
+        for language in ("en", "zh"):
+            TOOLS[tool](lines / language, left / language, language == "zh", 2)
+        near = time.perf_counter() - start
+        made = _mixed(left, name, 2)
+    return made | {"near": near}
+
+
+def _mixed(lines: Path, cache: str, processes: int) -> Row:
     os.environ["HF_HUB_OFFLINE"] = "1"
     import datasets
 
     datasets.disable_progress_bars()
-    more = {} if processes == "1" else {"num_proc": int(processes)}
-    with tempfile.TemporaryDirectory(dir=world) as cache:
-        start = time.perf_counter()
-        loaded = {
-            name: datasets.load_dataset(
-                "json", data_files=f"{world}/json/{name}.jsonl", split="train", cache_dir=cache
-            )
-            for name in TEMPLATES
-        }
-        middle = time.perf_counter()
-        mapped = [
+    more = {} if processes == 1 else {"num_proc": processes}
+    start = time.perf_counter()
+    loaded = {
+        name: datasets.load_dataset(
+            "json", data_files=f"{lines}/*/{name}-*.jsonl", split="train", cache_dir=cache
+        )
+        for name in SPECS
+    }
+    middle = time.perf_counter()
+    mapped = []
+    for name in TEMPLATES:
+        rows = loaded[name.partition("-")[0]]
+        mapped.append(
             rows.map(_convert, fn_kwargs={"name": name}, remove_columns=rows.column_names, **more)
-            for name, rows in loaded.items()
-        ]
-        total = sum(map(len, mapped))
-        mixed = datasets.interleave_datasets(
-            mapped, probabilities=[len(rows) / total for rows in mapped], seed=0, stopping_strategy="first_exhausted"
-        )  # fmt: skip
-        mixed.to_parquet(f"{cache}/mixed.parquet")
-        end = time.perf_counter()
-    return {"rows": total, "kept": len(mixed), "load": middle - start, "rest": end - middle}
+        )
+    total = sum(map(len, mapped))
+    mixed = datasets.interleave_datasets(
+        mapped, probabilities=[len(rows) / total for rows in mapped], seed=0, stopping_strategy="first_exhausted"
+    )  # fmt: skip
+    mixed.to_parquet(f"{cache}/mixed.parquet")
+    end = time.perf_counter()
+    records = sum(map(len, loaded.values()))
+    return {"records": records, "rows": total, "kept": len(mixed), "load": middle - start, "rest": end - middle}  # fmt: skip
 
 
 @functools.cache

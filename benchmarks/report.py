@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import report_peer
 from benchmarks.bars import bars
 from benchmarks.bigbio import LOADERS
 from benchmarks.measure import Run, median, paired
-from benchmarks.sections import Section
+from benchmarks.sections import Runs, Section
+from benchmarks.tables import TIMES, table, times, where
 
 _FINDINGS = Path(__file__).with_name("findings.md")
 _HEAD = """# Performance
 
-Written by `python -m benchmarks`, on data it invents; [scale.md](scale.md) has what a row costs at several sizes. What is compared ran in turn; a ratio is the median of the
-ratios of runs that followed each other. "cpu" is the processor time of all processes of a run, start of the interpreter and imports included. Where the load average is
+Written by `python -m benchmarks`, on data it invents; [scale.md](scale.md) has what a row costs at several sizes. What is compared ran in turn; numbers are medians of
+so many runs, and a ratio is the median of the ratios of runs that followed each other. "cpu" is the processor time of all processes of a run, start of the interpreter and imports included. Where the load average is
 not near 0, wall times are those of a machine that did other work: compare processor times and ratios."""
 
 
 def page(results: dict[str, Section]) -> str:
     """Return docs/performance.md."""
-    parts = [f"## {title}\n{results[name].machine}.\n\n{make(results[name].runs)}"
+    parts = [f"## {title}\n{where(results[name])}.\n\n{make(results[name].runs)}"
              for name, (title, make) in _PARTS.items() if name in results and results[name].runs]  # fmt: skip
     held = [
         [what, wanted, measured, "yes" if holds else "**no**"]
@@ -30,130 +32,84 @@ def page(results: dict[str, Section]) -> str:
     return "\n\n".join([_HEAD, summary, *parts, _FINDINGS.read_text(encoding="utf-8")])
 
 
-def table(head: list[str], lines: list[list[str]]) -> str:
-    rows = [head, ["---"] + ["--:"] * (len(head) - 1), *lines]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def _times(runs: list[Run]) -> list[str]:
-    rows = runs[0].said["rows"]
-    return [
-        str(len(runs)), f"{rows:,}", f"{median(runs, lambda r: r.wall):.1f}", f"{median(runs, lambda r: r.cpu):.1f}",
-        f"{median(runs, lambda r: rows / r.wall):,.0f}", f"{median(runs, lambda r: rows / r.cpu):,.0f}",
-        f"{median(runs, lambda r: r.peak):,.0f}", f"{median(runs, lambda r: r.together):,.0f}",
-    ]  # fmt: skip
-
-
-_TIMES = [
-    "runs",
-    "rows",
-    "wall s",
-    "cpu s",
-    "rows / s",
-    "rows / cpu s",
-    "peak MiB, largest process",
-    "all processes",
-]
 _CACHED = {
     "records": "from cached records",
     "all": "from all that is cached",
 }
 
 
-def _cold(runs: dict[str, list[Run]]) -> str:
+def _cold(runs: Runs) -> str:
     order = sorted(runs, key=lambda name: int(name.split()[0]))
-    lines = [[f"{int(name.split()[0]):,} records", *_times(runs[name])] for name in order]
+    lines = [[f"{int(name.split()[0]):,} records", *times(runs[name])] for name in order]
     return f"""Two workers. 19 % of the records are annotated documents (PubTator, BioC, brat), the others questions, choices, classes and dialogues in CSV and JSON lines.
 
-{table(["build", *_TIMES], lines)}"""
+{table(["build", *TIMES], lines)}"""
 
 
-def _builds(runs: dict[str, list[Run]]) -> str:
+def _builds(runs: Runs) -> str:
     order = sorted(
         runs, key=lambda name: (int(name.split()[0]), list(_CACHED).index(name.split()[1]))
     )
     lines = []
     for name in order:
         size, cached = name.split()
-        lines.append([f"{int(size):,} records, {_CACHED[cached]}", *_times(runs[name])])
+        lines.append([f"{int(size):,} records, {_CACHED[cached]}", *times(runs[name])])
     return f"""The same records, two workers. "From cached records": the sources were read and curated before; candidates are found, chosen, rendered and written. "From all that is
 cached": candidates were kept too, as after a change of a template or of the numbers of a recipe. Every build of one size had the same bytes.
 
-{table(["build", *_TIMES], lines)}"""
+{table(["build", *TIMES], lines)}"""
 
 
-def _workers(runs: dict[str, list[Run]]) -> str:
+def _workers(runs: Runs) -> str:
     lines, said = [], []
     for what, cached in (("from nothing", "none"), ("from cached records", "records")):
         one, two = (
             next(of for name, of in runs.items() if name.endswith(f" {cached} {n}")) for n in (1, 2)
         )
-        lines += [[f"{what}, 1 worker", *_times(one)], [f"{what}, 2 workers", *_times(two)]]
+        lines += [[f"{what}, 1 worker", *times(one)], [f"{what}, 2 workers", *times(two)]]
         alone = median(two, lambda r: r.said["parent"])
         said.append(
             f"{what} {paired(one, two, lambda r: r.wall):.2f}x (the parent's own work: {alone:.1f} s)"
         )
-    return f"""{table(["build", *_TIMES], lines)}
+    return f"""{table(["build", *TIMES], lines)}
 
 Two workers beside one, by wall time, paired: {"; ".join(said)}. The bytes are the same."""
 
 
-def _datasets(runs: dict[str, list[Run]]) -> str:
-    ours, said = runs["ours"], []
-    lines = [["this package, from cached records, 2 workers", *_times(ours)]]
-    for count in (1, 2):
-        peer = runs[f"peer {count}"]
-        lines.append([f"`datasets`, {count} process" + "es" * (count > 1), *_times(peer)])
-        rest = paired(
-            peer, ours, lambda r: r.said.get("rest", r.said.get("wall", 0)) / r.said["rows"]
-        )
-        whole = paired(peer, ours, lambda r: r.wall / r.said["rows"])
-        said.append(
-            f"{rest:.1f}x the peer with {count} process{'es' * (count > 1)} ({whole:.1f}x with its loading and both starts)"
-        )
-    first = runs["peer 1"][0].said
-    return f"""`load_dataset`, `map` with compiled Jinja templates, `interleave_datasets`, `to_parquet`, over JSON lines of the same records, for the same tasks; beside a build from cached
-records. `interleave_datasets` stops at the first dataset that is used up: of {first["rows"]:,} rows it kept {first["kept"]:,}. The peer neither shuffles within a dataset nor draws wordings, counts,
-checks budgets or keeps books.
-
-{table(["pipeline", *_TIMES], lines)}
-
-Rows a second, paired: {"; ".join(said)}."""
-
-
-def _normalise(runs: dict[str, list[Run]]) -> str:
+def _normalise(runs: Runs) -> str:
     lines = [[
-        name, f"{of[0].said['rows']:,}", f"{median(of, lambda r: r.said['rows'] / r.said['cpu']):,.0f}",
+        name, str(len(of)), f"{of[0].said['rows']:,}", f"{median(of, lambda r: r.said['rows'] / r.said['cpu']):,.0f}",
         f"{median(of, lambda r: r.said['bytes'] / r.said['cpu'] / 1e6):.1f}", f"{median(of, lambda r: r.peak):,.0f}",
     ] for name, of in runs.items()]  # fmt: skip
-    return table(["dataset", "records", "records / cpu s", "MB / cpu s", "peak MiB"], lines)
+    return table(["dataset", "runs", "records", "records / cpu s", "MB / cpu s", "peak MiB"], lines)
 
 
-def _limits(runs: dict[str, list[Run]]) -> str:
+def _limits(runs: Runs) -> str:
     found, written = runs["limits"], runs["write"]
     size, rows = found[0].said["bytes"] / 1e6, found[0].said["rows"]
     lines = []
     for name in ("read", "sha256", "json", "json stdlib"):
         seconds = median(found, lambda r, name=name: max(r.said[name], 1e-6))  # type: ignore[misc]
-        lines.append([name, f"{size / seconds:,.0f}", f"{rows / seconds:,.0f}"])
+        lines.append([name, str(len(found)), f"{size / seconds:,.0f}", f"{rows / seconds:,.0f}"])
     count = written[0].said["rows"]
     for name in ("pyarrow", "ours"):
         seconds = median(written, lambda r, name=name: r.said[name])  # type: ignore[misc]
         lines.append(
             [
                 f"write Parquet, {name}",
+                str(len(written)),
                 f"{written[0].said['memory'] / 1e6 / seconds:,.0f}",
                 f"{count / seconds:,.0f}",
             ]
         )
     share = median(written, lambda r: r.said["pyarrow"] / r.said["ours"])
-    return f"""{table(["what", "MB / cpu s", "rows / cpu s"], lines)}
+    return f"""{table(["what", "runs", "MB / cpu s", "rows / cpu s"], lines)}
 
 "json" decodes the lines of `questions_en` with msgspec, "json stdlib" with the standard library. "ours" gathers the rows of a shard from four spill files, orders them, writes them
 and hashes the file: {share:.0%} of the speed at which pyarrow writes the same table, which lies in memory, with the same codec."""
 
 
-def _loaders(runs: dict[str, list[Run]]) -> str:
+def _loaders(runs: Runs) -> str:
     lines = []
     for name, (format_, _, _) in LOADERS.items():
         theirs, ours = runs[f"{name} theirs"], runs[f"{name} ours"]
@@ -177,15 +133,17 @@ Imports are not counted on either side. Ours also hashes the files, checks every
 {table(head, lines)}"""
 
 
-def _near_duplicates(runs: dict[str, list[Run]]) -> str:
+def _near_duplicates(runs: Runs) -> str:
     lines = []
     for tool, of in runs.items():
         said = of[0].said
-        lines.append([tool, f"{said['records']:,}", f"{said['records a second']:,}", f"{said['recall at J >= 0.8']:.3f}",
+        rate = median(of, lambda r: r.said["records a second"])
+        lines.append([tool, str(len(of)), f"{said['records']:,}", f"{rate:,.0f}", f"{said['recall at J >= 0.8']:.3f}",
                       f"{said['recall below']:.3f}", f"{said['wrongly removed']:,}", f"{said['peak MiB']:,}"])  # fmt: skip
     return table(
         [
             "tool",
+            "runs",
             "records",
             "records / s",
             "recall, J >= 0.8",
@@ -197,17 +155,18 @@ def _near_duplicates(runs: dict[str, list[Run]]) -> str:
     )
 
 
-def _start(runs: dict[str, list[Run]]) -> str:
+def _start(runs: Runs) -> str:
     lines = [[f"`taiyi-corpus {name}`", str(len(of)), f"{median(of, lambda r: r.wall):.2f}", f"{median(of, lambda r: r.cpu):.2f}"]
              for name, of in runs.items()]  # fmt: skip
     return table(["command", "runs", "wall s", "cpu s"], lines)
 
 
-_PARTS: dict[str, tuple[str, Callable[[dict[str, list[Run]]], str]]] = {
+_PARTS: dict[str, tuple[str, Callable[[Runs], str]]] = {
     "cold": ("Whole builds from nothing", _cold),
     "builds": ("Whole builds from the cache", _builds),
     "workers": ("Two workers beside one", _workers),
-    "datasets": ("Beside the pipeline of `datasets`", _datasets),
+    "datasets": ("Beside the pipeline of `datasets`", report_peer.datasets),
+    "pipeline": ("Beside a pipeline that curates, too", report_peer.pipeline),
     "loaders": ("Beside BigBIO's loaders", _loaders),
     "near_duplicates": ("Near duplicates beside datasketch and datatrove", _near_duplicates),
     "normalise": ("Reading and normalising, one process", _normalise),

@@ -1,9 +1,9 @@
-"""What is measured, section by section; each gives what its part of the page needs."""
+"""What is measured, section by section: one round of each, every job once and in turn."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from msgspec import Struct
 
 from benchmarks import bigbio, peer
 from benchmarks.data import SHARES, write_world
-from benchmarks.measure import Run, interleaved, machine, measured, run
+from benchmarks.measure import Run, measured, run
 from benchmarks.released import WRITERS, write_released
+
+Runs = dict[str, list[Run]]
 
 # A command as its script runs it, but silent.
 _QUIET = """
@@ -30,129 +32,135 @@ class Given(Struct, frozen=True):
 
     work: Path
     sizes: list[int]
-    repeat: int
     bigbio: tuple[Path, str] | None = None  # a clone, and the interpreter of its environment
     peers: str | None = None  # the interpreter of an environment with datatrove and datasketch
 
 
 class Section(Struct):
-    """What a section measured: by what was measured, its runs."""
+    """What a section measured: by what was measured, its runs; the nth of each followed each other."""
 
     machine: str
-    runs: dict[str, list[Run]]
+    runs: Runs
+    loads: list[float] = []  # of the machine, when each sitting began
 
 
-def cold(given: Given) -> Section:
-    """Whole builds of each size from nothing, once."""
-    section = Section(machine(), {})
-    for size in given.sizes:
-        world = write_world(given.work / f"all-{size}", size)
-        (section.runs[f"{size} cold"],) = interleaved(1, _build(world, 2, "none"))
-    return section
+def cold(given: Given) -> Runs:
+    """Whole builds of each size from nothing."""
+    worlds = {size: write_world(given.work / f"all-{size}", size) for size in given.sizes}
+    return _round({f"{size} cold": _build(world, 2, "none") for size, world in worlds.items()})
 
 
-def builds(given: Given) -> Section:
+def builds(given: Given) -> Runs:
     """Whole builds of each size: from cached records, from all that is cached."""
-    section = Section(machine(), {})
+    jobs: dict[str, Callable[[], Run]] = {}
     for size in given.sizes:
         world = _built(given, size)
-        (warm,) = interleaved(given.repeat, _build(world, 2, "records"))
-        (again,) = interleaved(1, _build(world, 2, "all"))
-        section.runs |= {f"{size} records": warm, f"{size} all": again}
-        _same(section.runs, str(size))
-    return section
+        jobs |= {f"{size} {cached}": _build(world, 2, cached) for cached in ("records", "all")}
+    return _round(jobs)
 
 
-def workers(given: Given) -> Section:
+def workers(given: Given) -> Runs:
     """One worker beside two: a build from nothing, and one from cached records."""
-    size = given.sizes[len(given.sizes) // 2]
+    size = _middle(given)
     world = write_world(given.work / f"all-{size}", size)
-    section = Section(machine(), {})
-    for cached in ("none", "records"):
-        jobs = [_build(world, count, cached) for count in (1, 2)]
-        one, two = interleaved(given.repeat, *jobs)
-        section.runs |= {f"{size} {cached} 1": one, f"{size} {cached} 2": two}
-    _same(section.runs, str(size))
-    return section
+    return _round({
+        f"{size} {cached} {count}": _build(world, count, cached)
+        for cached in ("none", "records")
+        for count in (1, 2)
+    })  # fmt: skip
 
 
-def _same(runs: dict[str, list[Run]], size: str) -> None:
-    shards = {
-        one.said["shards"] for name, of in runs.items() if name.startswith(f"{size} ") for one in of
-    }
-    if len(shards) != 1:
-        raise SystemExit(
-            f"{size} records: {len(shards)} different corpora, wanted the same bytes each time"
-        )
-
-
-def normalise(given: Given) -> Section:
+def normalise(given: Given) -> Runs:
     """Each dataset of the invented world into an empty cache, in one process."""
     world = write_world(given.work / f"all-{given.sizes[0]}", given.sizes[0])
-    runs = {
-        name: interleaved(
-            given.repeat, _job("normalise", world / "registry", world / "data", name)
-        )[0]
-        for name in SHARES
-    }
-    return Section(machine(), runs)
+    return _round(
+        {name: _job("normalise", world / "registry", world / "data", name) for name in SHARES}
+    )
 
 
-def limits(given: Given) -> Section:
+def limits(given: Given) -> Runs:
     """What the machine can do at most, and writing Parquet beside pyarrow's own."""
     world = _built(given, given.sizes[0])
-    found, written = interleaved(given.repeat, _job("limits", world), _job("write", world))
-    return Section(machine(), {"limits": found, "write": written})
+    return _round({"limits": _job("limits", world), "write": _job("write", world)})
 
 
-def datasets(given: Given) -> Section:
+def datasets(given: Given) -> Runs:
     """The pipeline of `datasets` beside a build of the same records; the peer with one process and with two."""
-    size = given.sizes[len(given.sizes) // 2]
-    world = _built(given, size)
+    world = _built(given, _middle(given))
     peer.write_records(world)
-    one, two, ours = interleaved(
-        given.repeat, _job("peer", world, 1), _job("peer", world, 2), _build(world, 2, "records")
-    )
-    return Section(machine(), {"peer 1": one, "peer 2": two, "ours": ours})
+    return _round({
+        "peer 1": _job("peer", world, 1), "peer 2": _job("peer", world, 2), "ours": _build(world, 2, "records"),
+    })  # fmt: skip
 
 
-def loaders(given: Given) -> Section:
+def pipeline(given: Given) -> Runs:
+    """The same with curating on both sides: near duplicates taken out by datatrove or datasketch."""
+    if given.peers is None:
+        return {}
+    size = _middle(given)
+    world = write_world(given.work / f"copies-{size}", size, copies=0.1)
+    if not (world / "out").exists():
+        run("build", world, 2, "none")
+    peer.write_records(world)
+    command = [given.peers, "-m", "benchmarks.jobs", "composed", str(world)]
+    peers = {
+        f"{size} {tool}": partial(measured, [*command, tool], {"LOGURU_LEVEL": "ERROR"})
+        for tool in ("datasketch", "datatrove")
+    }
+    return _round({f"{size} ours": _build(world, 2, "uncurated"), **peers})
+
+
+def loaders(given: Given) -> Runs:
     """BigBIO's loaders beside ours, on the same files."""
-    section = Section(machine(), {})
     if given.bigbio is None:
-        return section
+        return {}
     clone, python = given.bigbio
     folder = given.work / "released"
+    jobs: dict[str, Callable[[], Run]] = {}
     for name in WRITERS:
         write_released(name, folder)
-        theirs, ours = interleaved(
-            given.repeat,
-            partial(bigbio.load, clone, python, name, folder),
-            _job("normalise", "", folder, name),
-        )
-        section.runs |= {f"{name} theirs": theirs, f"{name} ours": ours}
-    return section
+        jobs[f"{name} theirs"] = partial(bigbio.load, clone, python, name, folder)
+        jobs[f"{name} ours"] = _job("normalise", "", folder, name)
+    return _round(jobs)
 
 
-def near_duplicates(given: Given) -> Section:
+def near_duplicates(given: Given) -> Runs:
     """Near duplicates beside datasketch and datatrove, each tool in a process of its own."""
-    section = Section(machine(), {})
-    for tool in ("ours", "datasketch", "datatrove") if given.peers else ():
-        python = given.peers if given.peers and tool != "ours" else sys.executable
-        command = [python, "benchmarks/curate.py", "--tool", tool, "--records", "20000"]
-        section.runs[tool] = interleaved(1, partial(measured, command))[0]
-    return section
+    if given.peers is None:
+        return {}
+    pythons = {"ours": sys.executable, "datasketch": given.peers, "datatrove": given.peers}
+    return _round({
+        tool: partial(measured, [python, "-m", "benchmarks.curate", "--tool", tool, "--records", "20000"],
+                      {"LOGURU_LEVEL": "ERROR"})
+        for tool, python in pythons.items()
+    })  # fmt: skip
 
 
-def start(given: Given) -> Section:
+def start(given: Given) -> Runs:
     """How long commands take that read no data."""
-    runs = {
-        command: interleaved(
-            given.repeat, partial(measured, [sys.executable, "-c", _QUIET, command])
-        )[0]
-        for command in ("--help", "list")
-    }
-    return Section(machine(), runs)
+    return _round({
+        command: partial(measured, [sys.executable, "-c", _QUIET, command]) for command in ("--help", "list")
+    })  # fmt: skip
+
+
+def _round(jobs: Mapping[str, Callable[[], Run]]) -> Runs:
+    """Run jobs in turn, so that over several rounds whatever else the machine does hits all of them."""
+    return {name: [job()] for name, job in jobs.items()}
+
+
+def refuse_different(runs: Runs) -> None:
+    """Stop if builds of one size have different bytes."""
+    shards: dict[str, set[str]] = {}
+    for name, of in runs.items():
+        shards.setdefault(name.split()[0], set()).update(
+            one.said["shards"] for one in of if "shards" in one.said
+        )
+    if different := [size for size, found in shards.items() if len(found) > 1]:
+        raise SystemExit(f"{', '.join(different)} records: wanted the same bytes each time")
+
+
+def _middle(given: Given) -> int:
+    return given.sizes[len(given.sizes) // 2]
 
 
 def _built(given: Given, size: int) -> Path:
@@ -170,7 +178,7 @@ def _job(name: str, *args: Any) -> Callable[[], Run]:
     return partial(run, name, *args)
 
 
-SECTIONS: dict[str, Callable[[Given], Section]] = {
-    "cold": cold, "builds": builds, "workers": workers, "datasets": datasets, "normalise": normalise, "limits": limits,
-    "loaders": loaders, "near_duplicates": near_duplicates, "start": start,
+SECTIONS: dict[str, Callable[[Given], Runs]] = {
+    "cold": cold, "builds": builds, "workers": workers, "datasets": datasets, "pipeline": pipeline, "normalise": normalise,
+    "limits": limits, "loaders": loaders, "near_duplicates": near_duplicates, "start": start,
 }  # fmt: skip
