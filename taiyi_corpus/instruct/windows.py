@@ -103,19 +103,21 @@ def windows(record: Record, places: Sequence[Place], most: int,
     return [window for window in found if text[window.start : window.end].strip()]
 
 
-def windows_of(
-    record: Record, places: Sequence[Place], task: str, setting: Setting
-) -> list[Window]:
+def windows_of(record: Record, places: Callable[[Record], Sequence[Place]], task: str, setting: Setting
+               ) -> list[Window]:  # fmt: skip
     """Return the windows of a record as the recipe wants them.
+
+    Args:
+        places: where the annotations of a record stand that an instance asks for.
 
     Raises:
         Refused: the text is too long, and cannot be cut.
     """
-    if setting.on_long(task) == "drop":
-        return [Window(0, len(record.text or ""), True)]
-    most = room(setting, task, setting.language(record))
-    sentences = setting.recipe.sentences
-    return windows(record, places, most, setting.tokens, sentences, _SAID.get(task, 0))
+    text, most = record.text or "", room(setting, task, setting.language(record))
+    if setting.tokens(text) <= most * _SHORT_SHARE or setting.on_long(task) == "drop":
+        return [Window(0, len(text), True)]
+    sentences, said = setting.recipe.sentences, _SAID.get(task, 0)
+    return windows(record, places(record), most, setting.tokens, sentences, said)
 
 
 # Each window of a text asks for the same bounds.
@@ -136,7 +138,7 @@ def _free_bounds(bounds: Sequence[int], places: Sequence[Sequence[Span]]) -> lis
     return [bound for bound in bounds if bound not in blocked]
 
 
-def window_candidates(record: Record, task: str, setting: Setting, places: Sequence[Place],
+def window_candidates(record: Record, task: str, setting: Setting, places: Callable[[Record], Sequence[Place]],
                       forms: Mapping[str, float]) -> list[Candidate]:  # fmt: skip
     """Return the candidates of all windows: form -> how many a window gives, unless registry or recipe says.
 
@@ -169,10 +171,8 @@ def opened(
         Refused: the record cannot be cut.
     """
     number, k = divmod(candidate.k, _STEP)
-    task, text = candidate.task, record.text or ""
-    if setting.tokens(text) <= room(setting, task, setting.language(record)) * _SHORT_SHARE:
-        return Opened(Window(0, len(text), True), text.strip(), record.id, k)
-    window = windows_of(record, places(record), task, setting)[number]
+    text = record.text or ""
+    window = windows_of(record, places, candidate.task, setting)[number]
     return Opened(window, text[window.start : window.end].strip(), _key(record, number), k)
 
 

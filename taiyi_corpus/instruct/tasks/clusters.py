@@ -14,7 +14,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     """Return one instance a window."""
     if record.coreferences is None or record.text is None:
         return []
-    return window_candidates(record, task, setting, entity_places(record), {"clusters": 1.0})
+    return window_candidates(record, task, setting, entity_places, {"clusters": 1.0})
 
 
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
@@ -38,7 +38,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     """Return (set id, reason, detail) of the sets whose mentions do not all lie in one window."""
     try:
-        views = windows_of(record, entity_places(record), "coref", setting)
+        views = windows_of(record, entity_places, "coref", setting)
     except Refused:
         return []
     places = {entity.id: entity.spans for entity in record.entities or []}

@@ -36,7 +36,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     forms = {"terms" if _by_name(record) else "mentions": 1.0}
     if setting.around.concepts:
         forms["candidates"] = 0.0
-    return window_candidates(record, task, setting, entity_places(record), forms)
+    return window_candidates(record, task, setting, entity_places, forms)
 
 
 def _by_name(record: Record) -> bool:

@@ -21,7 +21,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
         return []
     forms = {"all_events": 1.0, "subset": 0.0, "one_event": 0.0}
     return window_candidates(
-        record, task, setting, places(record), forms_of(setting, "events", "ee", forms)
+        record, task, setting, places, forms_of(setting, "events", "ee", forms)
     )
 
 
@@ -62,7 +62,7 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     """Return (event id, reason, detail) of the asked events that no window of the record can ask for."""
     try:
-        found = windows_of(record, places(record), "ee", setting)
+        found = windows_of(record, places, "ee", setting)
     except Refused:
         return []
     views = [Names(record, window, setting) for window in found]

@@ -18,7 +18,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
     if record.entities is None or record.text is None:
         return []
     return window_candidates(
-        record, task, setting, entity_places(record), forms_of(setting, "entities", "ner", _FORMS)
+        record, task, setting, entity_places, forms_of(setting, "entities", "ner", _FORMS)
     )
 
 

@@ -32,7 +32,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
         return []
     forms = {"all_relations": 1.0, "subset": 0.0, "one_relation": 0.0}
     return window_candidates(
-        record, task, setting, places(record), forms_of(setting, "relations", task, forms)
+        record, task, setting, places, forms_of(setting, "relations", task, forms)
     )
 
 
@@ -82,7 +82,7 @@ def _about_one(
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
     """Return (relation id, reason, detail) of the asked relations that no window of the record can ask for."""
     try:
-        found = windows_of(record, places(record), "re", setting)
+        found = windows_of(record, places, "re", setting)
     except Refused:
         return []
     views = [_names(record, window, setting) for window in found]
