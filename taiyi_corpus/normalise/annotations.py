@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from taiyi_corpus.normalise.draft import Draft
 from taiyi_corpus.normalise.faults import malformed
-from taiyi_corpus.normalise.paths import Getter, text_getter, unnamed, value_paths
+from taiyi_corpus.normalise.paths import (
+    Getter,
+    getter,
+    text_getter,
+    text_of,
+    unnamed,
+    value_paths,
+)
 from taiyi_corpus.schema.record import Span
 from taiyi_corpus.spec.mapping import Value
+
+KNOWN = (
+    4_096  # spellings that are remembered: a corpus has the same types and concepts again and again
+)
 
 
 def elements(row: Any, each: Getter, what: str) -> list[Any] | None:
@@ -48,7 +60,13 @@ def offset(value: Any) -> int:
 def spans_of(pairs: Any) -> list[Span]:
     """Return spans from [[start, end], ...]."""
     try:
-        return [Span(offset(start), offset(end)) for start, end in pairs]
+        return [
+            Span(
+                start if type(start) is int else offset(start),
+                end if type(end) is int else offset(end),
+            )
+            for start, end in pairs
+        ]
     except (TypeError, ValueError):
         raise malformed("spans [[start, end], ...]", pairs) from None
 
@@ -66,20 +84,30 @@ def type_reader(
     what: str,
 ) -> Callable[[Any, str, Draft], str | None]:
     """Return a function that gives the type of an annotation, or None where its type leaves it out."""
-    get, skipped = text_getter(value), frozenset(skip)
+    get, skipped = _raw_getter(value), frozenset(skip)
+
+    @functools.lru_cache(KNOWN)
+    def meant(raw: str | None) -> tuple[str, bool]:
+        said = (text_of(raw) or "").strip()
+        type_ = rename.get(said, said)
+        return type_, type_ not in skipped and (not known or type_ in known)
 
     def read(item: Any, id_: str, draft: Draft) -> str | None:
-        raw = (get(item) or "").strip()
-        type_ = rename.get(raw, raw)
+        raw = get(item)
+        type_, stays = meant(raw if type(raw) is str else text_of(raw))
+        if stays:
+            return type_
         if type_ in skipped:
             draft.leave_out(id_, "type_skipped", type_)
-            return None
-        if known and type_ not in known:
+        else:
             draft.meet(id_, "type_unknown", f"{what} type {type_!r}")
-            return None
-        return type_
+        return None
 
     return read
+
+
+def _raw_getter(value: Value) -> Getter:
+    return getter(value) if isinstance(value, str) else text_getter(value)
 
 
 def rest_reader(
@@ -97,10 +125,31 @@ def rest_reader(
     named = [path for path in (*paths, *value_paths(type_)) if path]
     whole = frozenset(named)
     read_from = {path.split(".")[0] for path in named}
+    # Objects of which paths name fields, and no fields of fields.
+    flat = {
+        key: frozenset(path.removeprefix(f"{key}.") for path in named if path.startswith(f"{key}."))
+        for key in read_from - whole
+    }
     rest_of = unnamed(named)
 
+    def nothing(item: dict[str, Any]) -> bool:
+        """Tell whether an item plainly has nothing besides, as most have; to say no is always right."""
+        said: str | None = None
+        for key, value in item.items():
+            if key in whole:
+                continue
+            if type(value) is not dict or (fields := flat.get(key)) is None:
+                return False
+            for field, inner in value.items():
+                if field in fields:
+                    continue
+                said = said or get_type(item)
+                if said is None or inner != said:
+                    return False
+        return True
+
     def read(item: Any) -> dict[str, Any]:
-        if not isinstance(item, dict) or item.keys() <= whole:
+        if not isinstance(item, dict) or item.keys() <= whole or nothing(item):
             return {}
         said = get_type(item)
         rest = {

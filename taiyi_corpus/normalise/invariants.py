@@ -22,8 +22,7 @@ def resolve(draft: Draft) -> None:
     Raises:
         RecordFault: an id occurs twice, or a reference names nothing at all, and the dataset does not declare that.
     """
-    _drop_repeated(draft)
-    ids = _Ids(draft)
+    ids = _Ids(draft, _drop_repeated(draft))
     changed = True
     while changed:  # an event may refer to an event that goes
         relations = [r for r in draft.relations or [] if ids.all_known(r)]
@@ -39,8 +38,8 @@ def resolve(draft: Draft) -> None:
         draft.attributes = [a for a in draft.attributes if ids.known(a.id, a.ref, a.name)]
 
 
-def _drop_repeated(draft: Draft) -> None:
-    """Leave out relations and events whose id is taken."""
+def _drop_repeated(draft: Draft) -> set[str]:
+    """Leave out relations and events whose id is taken; return the ids of all annotations that stay."""
     taken = {*(draft.entities or {}), *(concept.id for concept in draft.concepts.values())}
 
     def first(annotation: Relation | Event) -> bool:
@@ -54,16 +53,14 @@ def _drop_repeated(draft: Draft) -> None:
         draft.relations = [relation for relation in draft.relations if first(relation)]
     if draft.events is not None:
         draft.events = [event for event in draft.events if first(event)]
+    return taken
 
 
 class _Ids:
     """The ids of a draft's annotations, to look references up in."""
 
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
-        self._ids = {*(draft.entities or {}), *(c.id for c in draft.concepts.values())}
-        self._ids.update(annotation.id for annotation in draft.relations or [])
-        self._ids.update(annotation.id for annotation in draft.events or [])
+    def __init__(self, draft: Draft, ids: set[str]) -> None:
+        self._draft, self._ids = draft, ids
 
     def known(self, id_: str, ref: str, what: str) -> bool:
         """Return whether a reference resolves; if not, annotation `id_` is left out."""
@@ -79,10 +76,11 @@ class _Ids:
     def all_known(self, annotation: Relation | Event) -> bool:
         """Return whether all arguments resolve; if not, the relation or event is left out."""
         for arg in annotation.args:
-            what = f"{annotation.type}: {arg.role}"
-            if arg.ref is not None and not self.known(annotation.id, arg.ref, what):
-                self._ids.discard(annotation.id)
-                return False
+            if arg.ref is None or arg.ref in self._ids:
+                continue
+            self.known(annotation.id, arg.ref, f"{annotation.type}: {arg.role}")
+            self._ids.discard(annotation.id)
+            return False
         return True
 
 

@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from taiyi_corpus.normalise.annotations import KNOWN
 from taiyi_corpus.normalise.paths import getter, text_getter, text_of
 from taiyi_corpus.schema.record import Link
 from taiyi_corpus.spec.mapping import LinksMap, Names
-
-_KNOWN = 4_096  # spellings that are remembered: a corpus names the same concepts again and again
 
 
 def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
@@ -27,7 +26,7 @@ def links_reader(spec: LinksMap) -> Callable[[Any], list[Link] | None]:
         links = list(dict.fromkeys(link(id_, item) for id_ in ids))
         return links if links or any(piece.strip() in none for piece in pieces) else None
 
-    @functools.lru_cache(_KNOWN)
+    @functools.lru_cache(KNOWN)
     def said(raw: str) -> list[Link] | None:
         return parsed([raw], None)
 

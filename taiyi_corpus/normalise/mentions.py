@@ -72,7 +72,8 @@ def entity_maker(
             if spans is None:
                 # A relation that names the same string means this mention.
                 draft.unpositioned.setdefault((type_, text), id_)
-            draft.keep("entities", id_, rest_of(item))
+            if rest := rest_of(item):
+                draft.keep("entities", id_, rest)
 
     return make
 
@@ -91,7 +92,8 @@ def _placer(spec: EntitiesMap) -> Callable[[Any, str], list[Span] | None]:
             pairs = get_spans(item)
             if pairs is None:
                 return None
-            return [Span(span.start, span.end + shift) for span in spans_of(pairs)]
+            spans = spans_of(pairs)
+            return [Span(span.start, span.end + 1) for span in spans] if shift else spans
         if get_start is None or get_end is None:
             return None
         start, end = get_start(item), get_end(item)
@@ -124,6 +126,12 @@ def checked(
             draft.meet(id_, "span_empty", "an unpositioned mention without text")
             return None
         return None, text
+    if len(spans) == 1:  # as nearly all are: one piece that reads as the source says
+        start, end, whole = spans[0].start, spans[0].end, draft.text
+        if 0 <= start < end <= len(whole):
+            cut = whole[start:end]
+            if text is None or cut == text:
+                return spans, cut
     cut = draft.piece_join.join(draft.text[span.start : span.end] for span in spans)
     fault = _span_fault(draft, spans, cut, text)
     if fault is None:

@@ -22,7 +22,7 @@ def getter(path: str) -> Getter:
     if path == ".":
         return lambda row: row
     if "." not in path:
-        return lambda row: _step(row, path)
+        return lambda row: row.get(path) if type(row) is dict else _step(row, path)
     steps = path.split(".")
 
     def get(row: Any) -> Any:

@@ -24,29 +24,31 @@ from taiyi_corpus.schema.record import Argument, Concept, Entity, Event, Link, R
 from taiyi_corpus.spec.dataset import Labels
 from taiyi_corpus.spec.mapping import ArgMap, EventsMap, Match, RelationsMap
 
-ArgReader = Callable[[Any, Draft], Iterator[Argument]]
+ArgReader = Callable[[Any, Draft], list[Argument]]
 Args = str | dict[str, ArgMap]
 
 
 def arg_reader(spec: Args, rename: Callable[[str], str], labels: Labels) -> ArgReader:
-    """Return a function that yields the arguments of one relation or event."""
+    """Return a function that gives the arguments of one relation or event."""
     if isinstance(spec, str):
         get = getter(spec)
 
-        def listed(item: Any, draft: Draft) -> Iterator[Argument]:
+        def listed(item: Any, draft: Draft) -> list[Argument]:
             found = get(item)
             if found is not None and not isinstance(found, list):
                 raise malformed("a list of arguments", found)
+            args = []
             for arg in found or []:
                 role = rename(str(member(arg, "role", "an argument")))
-                if arg.get("ref") is not None:
-                    yield Argument(role=role, ref=str(arg["ref"]))
+                if (ref := arg.get("ref")) is not None:
+                    args.append(Argument(role=role, ref=str(ref)))
                 elif (text := text_of(arg.get("text"))) is not None:
-                    yield Argument(role=role, text=text)
+                    args.append(Argument(role=role, text=text))
+            return args
 
         return listed
     readers = [_one_role(role, arg, labels) for role, arg in spec.items()]
-    return lambda item, draft: (argument for read in readers for argument in read(item, draft))
+    return lambda item, draft: [arg for read in readers for arg in read(item, draft)]
 
 
 def arg_paths(spec: Args) -> list[str]:
@@ -63,7 +65,9 @@ def arg_paths(spec: Args) -> list[str]:
     ]
 
 
-def _one_role(role: str, spec: ArgMap, labels: Labels) -> ArgReader:
+def _one_role(
+    role: str, spec: ArgMap, labels: Labels
+) -> Callable[[Any, Draft], Iterator[Argument]]:
     if isinstance(spec.ref, Match):
         get: Getter = text_getter(spec.ref)
     else:
@@ -143,8 +147,9 @@ def relation_maker(
             type_ = type_of(item, id_, draft)
             if type_ is None:
                 continue
-            draft.relations.append(Relation(id=id_, type=type_, args=list(read_args(item, draft))))
-            draft.keep("relations", id_, rest_of(item))
+            draft.relations.append(Relation(id=id_, type=type_, args=read_args(item, draft)))
+            if rest := rest_of(item):
+                draft.keep("relations", id_, rest)
 
     return make
 
@@ -184,7 +189,7 @@ def event_maker(
                 # Without it the event would claim to have none.
                 draft.leave_out(id_, "ref_left_out", f"{type_}: the trigger was left out")
                 continue
-            args = list(read_args(item, draft))
+            args = read_args(item, draft)
             if not spec.number_roles:
                 draft.keep("events", id_, _numbered(args))
                 args = [replace(arg, role=_DIGITS.sub("", arg.role)) for arg in args]

@@ -14,7 +14,8 @@ a file that declares entities is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -25,6 +26,10 @@ from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.sources.member import Member
 
 _ROOT = "collection"
+_SAFE: dict[str, Any] = {
+    "load_dtd": False, "no_network": True, "resolve_entities": False, "remove_comments": True,
+    "remove_pis": True, "huge_tree": False,
+}  # fmt: skip
 
 
 def read(
@@ -47,55 +52,69 @@ def read(
         SourceError: a file is no well-formed BioC XML, or declares entities.
     """
     for member in sorted(members, key=lambda member: member.path):
-        for number, document in enumerate(_documents(member), 1):
-            where = f"{member.path}#{number}"
-            faults: list[BadRow] = []
-            data = _document(document, where, layout, joiner, faults)
-            if renumber:
-                _renumber(data, where, faults)
-            yield one(faults, data["id"] or None) if faults else Row(where, data["id"], data)
+        with member.open() as stream:
+            check_start(stream, member.path)
+        with member.open() as stream:
+            yield from documents(
+                stream, member.path, 0, layout=layout, joiner=joiner, renumber=renumber
+            )
 
 
-def _documents(member: Member) -> Iterator[etree._Element]:
+def documents(
+    stream: BinaryIO,
+    path: str,
+    before: int,
+    *,
+    layout: Layout = "offsets",
+    joiner: str = " ",
+    renumber: bool = False,
+) -> Iterator[Row | BadRow]:
+    """Read the documents of a collection that is a whole file, or is cut out of one after `before` others."""
+    for number, document in enumerate(_documents(stream, path), before + 1):
+        where = f"{path}#{number}"
+        faults: list[BadRow] = []
+        data = _document(document, where, layout, joiner, faults)
+        if renumber:
+            _renumber(data, where, faults)
+        yield one(faults, data["id"] or None) if faults else Row(where, data["id"], data)
+
+
+def _documents(stream: BinaryIO, path: str) -> Iterator[etree._Element]:
     """Yield document elements; each is emptied once the next is asked for."""
-    with member.open() as stream:
-        events: tuple[Literal["start"], Literal["end"]] = ("start", "end")
-        parser = etree.iterparse(
-            stream,
-            events=events,
-            load_dtd=False,
-            no_network=True,
-            resolve_entities=False,
-            remove_comments=True,
-            remove_pis=True,
-            huge_tree=False,
-        )
-        started = False
-        try:
-            for event, element in parser:
-                if not started:
-                    _check_start(element, member)
-                    started = True
-                if event == "end" and element.tag == "document":
-                    yield element
-                    parent = element.getparent()
-                    element.clear()
-                    if parent is not None:
-                        parent.remove(element)
-        except etree.XMLSyntaxError as error:
-            at = f"{member.path}:{error.lineno}"
-            raise SourceError(Fault(at, "well-formed XML", error.msg or "none")) from error
+    # Elements of other names would cost as much as all the rest, were they handed over, too.
+    parser = etree.iterparse(stream, events=("end",), tag="document", **_SAFE)
+    with _syntax(path):
+        for _, element in parser:
+            yield element
+            parent = element.getparent()
+            element.clear()
+            if parent is not None:
+                parent.remove(element)
 
 
-def _check_start(root: etree._Element, member: Member) -> None:
+def check_start(stream: BinaryIO, path: str) -> None:
+    """Check that a file is BioC and declares no entity.
+
+    Raises:
+        SourceError: it is not, or does.
+    """
+    with _syntax(path):
+        _, root = next(etree.iterparse(stream, events=("start",), **_SAFE))
     if root.tag != _ROOT:
-        raise SourceError(Fault(member.path, f"BioC, a {_ROOT} element", str(root.tag)))
+        raise SourceError(Fault(path, f"BioC, a {_ROOT} element", str(root.tag)))
     definition = root.getroottree().docinfo.internalDTD
-    # The stubs of lxml do not know the entities of a document type definition.
-    if definition is not None and definition.entities():  # type: ignore[attr-defined]
-        raise SourceError(
-            Fault(member.path, "XML without entity declarations", "a declared entity")
-        )
+    if definition is not None and definition.entities():
+        raise SourceError(Fault(path, "XML without entity declarations", "a declared entity"))
+
+
+@contextmanager
+def _syntax(path: str) -> Iterator[None]:
+    """Turn an error of the XML parser into one that names the line."""
+    try:
+        yield
+    except etree.XMLSyntaxError as error:
+        at = f"{path}:{error.lineno}"
+        raise SourceError(Fault(at, "well-formed XML", error.msg or "none")) from error
 
 
 def _document(
@@ -142,16 +161,18 @@ def _entity(
     text = None
     # There are many of them, so they are walked through once and not asked for each of their parts.
     for child in element:
-        if child.tag == "infon":
+        tag = child.tag
+        if tag == "infon":
             _add_infon(child, infons, where, faults)
-        elif child.tag == "location":
+        elif tag == "location":
             start, length = child.get("offset", ""), child.get("length", "")
             if start.isdecimal() and length.isdecimal():
-                spans.append([int(start) + shift, int(start) + shift + int(length)])
+                first = int(start) + shift
+                spans.append([first, first + int(length)])
             else:
                 got = shown(f"offset={start!r} length={length!r}")
                 faults.append(BadRow(where, "a location with offset and length", got))
-        elif child.tag == "text" and text is None:
+        elif tag == "text" and text is None:
             text = words(child)
     found = _named(element, infons, "type")
     if spans:

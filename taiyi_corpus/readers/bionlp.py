@@ -56,12 +56,10 @@ def read(
         if undecodable:
             yield undecodable
             continue
-        lines = [
-            (f"{bundle.files[suffix].path}:{number}", line)
-            for suffix in (GIVEN, *released)
-            for number, line in split_lines(texts[suffix])
+        files = [
+            (bundle.files[suffix].path, split_lines(texts[suffix])) for suffix in (GIVEN, *released)
         ]
-        said, faults = parse(lines, keep_triggers)
+        said, faults = parse(files, keep_triggers)
         if not released:
             # An empty list would say that there are no events; but the file with the events was not released.
             said = {key: items for key, items in said.items() if key == "entities" or items}

@@ -69,7 +69,7 @@ def read(
         faults: list[BadRow] = []
         if suffix in texts:
             path = bundle.files[suffix].path
-            numbered = split_lines(texts[suffix], joined_lines)
-            said, faults = parse(((f"{path}:{n}", line) for n, line in numbered), keep_triggers)
+            lines = split_lines(texts[suffix], joined_lines)
+            said, faults = parse([(path, lines)], keep_triggers)
             data |= said
         yield from rows(main.path, data, faults, bad_lines)

@@ -16,8 +16,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from itertools import pairwise
+from typing import Any, BinaryIO, NamedTuple
 
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.readers.faults import check_encoding, one, shown, undecodable
@@ -25,19 +25,18 @@ from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.readers.standoff_files import BadLines, rows
 from taiyi_corpus.sources.member import Member
 
-_TITLE = re.compile(r"([^|\t]+)\|t\|(.*)", re.DOTALL)
-_ABSTRACT = re.compile(r"([^|\t]+)\|a\|(.*)", re.DOTALL)
 _RELATION_TYPE = re.compile(r"[^\W\d].*")
 _MENTION_FORM = "pmid, start, end, mention, type [, ids [, parts]], parted by TAB"
 _RELATION_FORM = "pmid, type, id, id [, more], parted by TAB"
+_PIECE = 1 << 20  # bytes decoded at a time
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(NamedTuple):
     """The lines from one title line to the next."""
 
-    lines: list[tuple[str, str]] = field(default_factory=list)  # (where, line)
-    faults: list[BadRow] = field(default_factory=list)
+    number: int  # of the title line in its file
+    lines: list[str]
+    faults: dict[int, BadRow]  # lines that do not decode, by number
 
 
 def read(
@@ -59,67 +58,104 @@ def read(
     """
     check_encoding(encoding)
     for member in sorted(members, key=lambda member: member.path):
-        for block in _blocks(member, encoding):
-            yield from _document(block, joiner, bad_lines)
+        with member.open() as stream:
+            yield from documents(
+                stream, member.path, 0, encoding=encoding, joiner=joiner, bad_lines=bad_lines
+            )
 
 
-def _blocks(member: Member, encoding: str) -> Iterator[_Block]:
-    block = _Block()
-    # A byte order mark can only stand at the start, and looking for one in every line is slow.
-    codec = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding
-    with member.open() as stream:
-        for number, raw in enumerate(stream, 1):
-            where = f"{member.path}:{number}"
-            fault = None
+def documents(
+    stream: BinaryIO,
+    path: str,
+    before: int,
+    *,
+    encoding: str = "utf-8-sig",
+    joiner: str = " ",
+    bad_lines: BadLines = "document",
+) -> Iterator[Row | BadRow]:
+    """Read the documents of a stream that starts at a title line, `before` lines of its file passed over."""
+    for block in _blocks(stream, path, before, encoding):
+        yield from _document(path, block, joiner, bad_lines)
+
+
+def _blocks(stream: BinaryIO, path: str, before: int, encoding: str) -> Iterator[_Block]:
+    faults: dict[int, BadRow] = {}
+    lines: list[str] = []
+    number = before + 1  # of the first of `lines`
+    while raw := stream.readlines(_PIECE):
+        lines += _decoded(raw, path, number + len(lines), encoding, faults)
+        titles = [at for at, line in enumerate(lines) if "|t|" in line and _is_title(line)]
+        first = titles[0] if titles else len(lines)
+        for at, line in enumerate(lines[:first], number):
+            if line.strip():
+                raise SourceError(Fault(f"{path}:{at}", "a title line pmid|t|text", shown(line)))
+        for start, end in pairwise(titles):
+            yield _Block(number + start, lines[start:end], faults)
+        last = titles[-1] if titles else len(lines)
+        number, lines = number + last, lines[last:]
+    if lines:
+        yield _Block(number, lines, faults)
+
+
+def _is_title(line: str) -> bool:
+    pmid, _, _ = line.partition("|t|")
+    return pmid != "" and "|" not in pmid and "\t" not in pmid
+
+
+def _decoded(
+    raw: list[bytes], path: str, number: int, encoding: str, faults: dict[int, BadRow]
+) -> list[str]:
+    """Return lines without their ends, the first of them line `number`; note those that do not decode."""
+    # A byte order mark can only stand at the start of a file.
+    plain = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding
+    first = encoding if number == 1 else plain
+    try:
+        text = b"".join(raw).decode(first)
+        lines = text.removesuffix("\n").split("\n")
+    except UnicodeDecodeError:
+        lines = []
+        for at, line in enumerate(raw, number):
             try:
-                line = raw.decode(codec if number > 1 else encoding)
+                lines.append(line.decode(first if at == number else plain).removesuffix("\n"))
             except UnicodeDecodeError as error:
                 # Read on with marks for the broken bytes: the line still says where its document starts or ends.
-                line, fault = raw.decode(encoding, "replace"), undecodable(where, error)
-            line = line.removesuffix("\n").removesuffix("\r")
-            if not block.lines:
-                if not line.strip():
-                    continue
-                if not _TITLE.fullmatch(line):
-                    raise SourceError(Fault(where, "a title line pmid|t|text", shown(line)))
-            elif "|t|" in line and _TITLE.fullmatch(line):
-                yield block
-                block = _Block()
-            block.lines.append((where, line))
-            if fault:
-                block.faults.append(fault)
-    if block.lines:
-        yield block
+                lines.append(line.decode(encoding, "replace").removesuffix("\n"))
+                faults[at] = undecodable(f"{path}:{at}", error)
+    return [line.removesuffix("\r") for line in lines]
 
 
-def _document(block: _Block, joiner: str, bad_lines: BadLines) -> Iterator[Row | BadRow]:
-    (where, first), *rest = block.lines
-    title = _TITLE.fullmatch(first)
-    abstract = _ABSTRACT.fullmatch(rest[0][1]) if rest else None
-    if title is None or abstract is None or abstract[1] != title[1]:
-        at, line = rest[0] if rest else (where, "the end of the file")
+def _document(path: str, block: _Block, joiner: str, bad_lines: BadLines) -> Iterator[Row | BadRow]:
+    number, lines, broken = block
+    where = f"{path}:{number}"
+    pmid, _, title = lines[0].partition("|t|")
+    opening = f"{pmid}|a|"
+    if len(lines) < 2 or not lines[1].startswith(opening):
         wanted = "an abstract line pmid|a|text with the PMID of the title"
-        yield BadRow(at, wanted, shown(line), title[1] if title else None)
+        place, seen = (
+            (f"{path}:{number + 1}", lines[1]) if lines[1:] else (where, "the end of the file")
+        )
+        yield BadRow(place, wanted, shown(seen), pmid)
         return
-    broken_text = [fault for fault in block.faults if fault.where in (where, rest[0][0])]
-    if broken_text:
-        yield one(broken_text, title[1])
+    if broken and (texts := [broken[at] for at in (number, number + 1) if at in broken]):
+        yield one(texts, pmid)
         return
-    broken_lines = {fault.where for fault in block.faults}
     entities: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
-    faults = list(block.faults)
+    faults = (
+        [broken[at] for at in range(number, number + len(lines)) if at in broken] if broken else []
+    )
     closed = False
-    for at, line in rest[1:]:
-        if not line.strip():
+    for at, line in enumerate(lines[2:], number + 2):
+        if not line or line.isspace():
             closed = True
         elif closed:
-            faults.append(BadRow(at, "a title line after the blank line", shown(line)))
-        elif at not in broken_lines:
-            _annotation(at, line, title[1], entities, relations, faults)
+            wanted = "a title line after the blank line"
+            faults.append(BadRow(f"{path}:{at}", wanted, shown(line)))
+        elif at not in broken and (wanted := _add(line, pmid, entities, relations)):
+            faults.append(BadRow(f"{path}:{at}", wanted, shown(line)))
     data = {
-        "id": title[1],
-        **_text(title[2], abstract[2], joiner),
+        "id": pmid,
+        **_text(title, lines[1].removeprefix(opening), joiner),
         "entities": entities,
         "relations": relations,
     }
@@ -137,50 +173,44 @@ def _text(title: str, abstract: str, joiner: str) -> dict[str, Any]:
     }
 
 
-def _annotation(
-    where: str,
-    line: str,
-    pmid: str,
-    entities: list[dict[str, Any]],
-    relations: list[dict[str, Any]],
-    faults: list[BadRow],
-) -> None:
+def _add(
+    line: str, pmid: str, entities: list[dict[str, Any]], relations: list[dict[str, Any]]
+) -> str:
+    """Add what a line says to mentions or relations; return the form it should have if it has none."""
     columns = line.split("\t")
+    count = len(columns)
     if columns[0] != pmid:
-        faults.append(BadRow(where, f"PMID {pmid}, that of the title", shown(line)))
-    elif len(columns) > 4 and columns[4] and _is_offset(columns[1]) and _is_offset(columns[2]):
-        entities.append(_mention(f"T{len(entities)}", columns))
-    elif len(columns) > 1 and _RELATION_TYPE.fullmatch(columns[1]):
-        if len(columns) < 4 or not all(columns[2:4]):
-            faults.append(BadRow(where, _RELATION_FORM, shown(line)))
-        else:
-            relations.append(_relation(f"R{len(relations)}", columns))
-    else:
-        faults.append(BadRow(where, _MENTION_FORM, shown(line)))
+        return f"PMID {pmid}, that of the title"
+    if count > 4 and columns[4]:
+        _, start, end, text, type_, *more = columns
+        if start.isdigit() and end.isdigit() and start.isascii() and end.isascii():
+            found = {
+                "id": f"T{len(entities)}",
+                "type": type_,
+                "spans": [[int(start), int(end)]],
+                "text": text,
+            }
+            entities.append(found)
+            if more:
+                _add_more(found, more)
+            return ""
+    if count < 2 or not _RELATION_TYPE.fullmatch(columns[1]):
+        return _MENTION_FORM
+    if count < 4 or not all(columns[2:4]):
+        return _RELATION_FORM
+    relations.append(_relation(f"R{len(relations)}", columns))
+    return ""
 
 
-def _is_offset(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _mention(name: str, columns: list[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "id": name,
-        "type": columns[4],
-        "spans": [[int(columns[1]), int(columns[2])]],
-        "text": columns[3],
-    }
-    if len(columns) == 5:
-        return found
-    more = columns[5:]
+def _add_more(mention: dict[str, Any], more: list[str]) -> None:
+    """Add the columns after the type to a mention."""
     if more[0]:
-        found["ids"] = more[0]
+        mention["ids"] = more[0]
     if len(more) > 1:
         if more[1]:
-            found["parts"] = more[1].split("|")
+            mention["parts"] = more[1].split("|")
         if any(more[2:]):
-            found["cols"] = more[2:]
-    return found
+            mention["cols"] = more[2:]
 
 
 def _relation(name: str, columns: list[str]) -> dict[str, Any]:

@@ -30,6 +30,9 @@ _TEXT_BOUND = re.compile(r"(\S+)\t(\S+) ([0-9]+ [0-9]+(?:;[0-9]+ [0-9]+)*)\t(.*)
 _PAIR = re.compile(r"([^\s:]+):(\S+)")
 _NORMALISATION = re.compile(r"(\S+)\t(\S+) (\S+) (\S+)(?:\t(.*))?")
 _NOTE = re.compile(r"(\S+)\t(\S+) (\S+)(?:\t(.*))?")
+# The two lines that there are many of, in their plainest form: a mention of one piece, a relation of two.
+_PLAIN_BOUND = re.compile(r"(T[A-Za-z]*[0-9]\S*)\t(\S+) ([0-9]+) ([0-9]+)\t(.*)", re.DOTALL)
+_PLAIN_RELATION = re.compile(r"(R[A-Za-z]*[0-9]\S*)\t([^\s:]+) ([^\s:]+):(\S+) ([^\s:]+):(\S+)")
 
 
 class LineError(ValueError):
@@ -127,9 +130,12 @@ def split_lines(content: str, joined: bool = False) -> Iterator[tuple[int, str]]
     lines = content.removeprefix("\ufeff").split("\n")
     if len(lines) > 1 and all(line.endswith("\r") for line in lines[:-1]):
         lines = [line.removesuffix("\r") for line in lines]
+    if not joined or all(_ID.match(line) for line in lines if line and not line.isspace()):
+        yield from ((n, line) for n, line in enumerate(lines, 1) if line and not line.isspace())
+        return
     number, pieces = 0, list[str]()
     for position, line in enumerate(lines, 1):
-        if joined and pieces and pieces[0].startswith("T") and not _ID.match(line):
+        if pieces and pieces[0].startswith("T") and not _ID.match(line):
             pieces.append(line)
             continue
         if pieces:
@@ -140,13 +146,13 @@ def split_lines(content: str, joined: bool = False) -> Iterator[tuple[int, str]]
 
 
 def parse(
-    lines: Iterable[tuple[str, str]], keep_triggers: bool = False
+    files: Iterable[tuple[str, Iterable[tuple[int, str]]]], keep_triggers: bool = False
 ) -> tuple[Annotation, list[BadRow]]:
     """Return the annotation lists of one document, and a fault for each line that is broken.
 
-    `lines` are (where, line). Text-bounds that an event names as its trigger stand in the event and, unless
-    `keep_triggers`, not among the entities. Notes are left out where there are none. What normalises a text-bound
-    stands in its `identifiers` ("db:accession") and `names`.
+    `files` are (path, lines), the lines (number, line). Text-bounds that an event names as its trigger stand in the
+    event and, unless `keep_triggers`, not among the entities. Notes are left out where there are none. What
+    normalises a text-bound stands in its `identifiers` ("db:accession") and `names`.
     """
     found: dict[str, list[Annotation]] = {
         key: [] for key, _ in _FORMS.values() if key != "normalizations"
@@ -154,7 +160,19 @@ def parse(
     faults: list[BadRow] = []
     events: list[tuple[str, str, Annotation]] = []
     links: list[tuple[str, str, Annotation]] = []
-    for where, line in lines:
+    bounds, relations = found["entities"], found["relations"]
+    for path, number, line in ((path, n, line) for path, lines in files for n, line in lines):
+        if plain := _PLAIN_BOUND.fullmatch(line):
+            id_, type_, start, end, text = plain.groups()
+            spans = [[int(start), int(end)]]
+            bounds.append({"id": id_, "type": type_, "spans": spans, "text": text})
+            continue
+        if plain := _PLAIN_RELATION.fullmatch(line):
+            id_, type_, *pair = plain.groups()
+            args = [{"role": pair[0], "ref": pair[1]}, {"role": pair[2], "ref": pair[3]}]
+            relations.append({"id": id_, "type": type_, "args": args})
+            continue
+        where = f"{path}:{number}"
         try:
             if not _ID.match(line):
                 raise LineError(
@@ -171,11 +189,13 @@ def parse(
             links.append((where, line, annotation))
         else:
             found[key].append(annotation)
-    _identify(links, found["entities"], faults)
-    triggers = _resolve_triggers(events, found["entities"], faults)
-    found["events"] = [annotation for _, _, annotation in events]
-    if not keep_triggers:
-        found["entities"] = [bound for bound in found["entities"] if bound["id"] not in triggers]
+    if links:
+        _identify(links, bounds, faults)
+    if events:
+        triggers = _resolve_triggers(events, bounds, faults)
+        found["events"] = [annotation for _, _, annotation in events]
+        if not keep_triggers:
+            found["entities"] = [bound for bound in bounds if bound["id"] not in triggers]
     return _shaped(found), faults
 
 

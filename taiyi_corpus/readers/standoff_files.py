@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
-from typing import Any, Literal
+from operator import attrgetter
+from typing import Any, BinaryIO, Literal
 
 from taiyi_corpus.readers.faults import one, undecodable
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.sources.archive import in_tar, iter_open
 from taiyi_corpus.sources.member import Member
+from taiyi_corpus.sources.stream import damage
 
 BadLines = Literal["document", "line"]
 
@@ -35,15 +36,19 @@ def bundles(
     """
     found: dict[tuple[str, str], Bundle] = {}
     strays = []
-    for member in sorted(members, key=lambda member: member.path):
-        path = PurePosixPath(member.path)
-        suffix = next((suffix for suffix in suffixes if path.name.endswith(suffix)), None)
-        if suffix is None:
+    for member in sorted(members, key=attrgetter("path")):
+        folder, _, name = member.path.rpartition("/")
+        for suffix in suffixes:
+            if name.endswith(suffix):
+                break
+        else:
             wanted = f"a file that ends in {' or '.join(suffixes)}"
-            strays.append(BadRow(member.path, wanted, repr(path.name)))
+            strays.append(BadRow(member.path, wanted, repr(name)))
             continue
-        stem = path.name.removesuffix(suffix)
-        bundle = found.setdefault((str(path.parent) if same_folder else "", stem), Bundle(stem))
+        stem = name.removesuffix(suffix)
+        key = (folder or "." if same_folder else "", stem)
+        if (bundle := found.get(key)) is None:
+            bundle = found[key] = Bundle(stem)
         if suffix in bundle.files:
             wanted = f"one file {stem}{suffix}"
             strays.append(BadRow(member.path, wanted, f"{bundle.files[suffix].path} besides"))
@@ -56,9 +61,9 @@ def contents(found: Sequence[Bundle]) -> Iterator[tuple[Bundle, dict[str, bytes]
     """Yield each bundle with the bytes of its files by suffix, in the order given."""
     every = [member for bundle in found for member in bundle.files.values()]
     if not any(in_tar(member) for member in every):
-        streams = iter_open(every)
+        packed = iter_open([member for member in every if member.inner is not None])
         for bundle in found:
-            yield bundle, {suffix: next(streams)[1].read() for suffix in bundle.files}
+            yield bundle, {suffix: _bytes(one, packed) for suffix, one in bundle.files.items()}
         return
     for start in range(0, len(found), BATCH):
         batch = found[start : start + BATCH]
@@ -66,6 +71,15 @@ def contents(found: Sequence[Bundle]) -> Iterator[tuple[Bundle, dict[str, bytes]
         held = {member: stream.read() for member, stream in iter_open(members)}
         for bundle in batch:
             yield bundle, {suffix: held[member] for suffix, member in bundle.files.items()}
+
+
+def _bytes(member: Member, packed: Iterator[tuple[Member, BinaryIO]]) -> bytes:
+    """Return the bytes of a member, the next of `packed` if it is not a file of its own."""
+    if member.inner is not None:
+        return next(packed)[1].read()
+    # There are thousands of them, and most are small: no stream is made of each.
+    with damage(str(member.file)), member.file.open("rb", buffering=0) as file:
+        return file.read()
 
 
 def decoded(
@@ -91,7 +105,7 @@ def lacking(bundle: Bundle, missing: Sequence[str]) -> BadRow:
 
 def identity(bundle: Bundle, member: Member) -> dict[str, Any]:
     """Return what the place of the file says: the document's id and the name of its folder."""
-    folder = PurePosixPath(member.path).parent.name
+    folder = member.path.rpartition("/")[0].rpartition("/")[2]
     return {"id": bundle.stem, "folder": folder} if folder else {"id": bundle.stem}
 
 

@@ -274,6 +274,7 @@ def test_a_file_that_declares_entities_is_refused(place: Any, declaration: str) 
 
 def test_documents_are_freed_when_the_next_is_asked_for(place: Any) -> None:
     (member,) = place({"a.xml": collection(*(document(TITLE, id=str(n)) for n in range(50)))})
-    before = [element.getprevious() for element in _documents(member)]
+    with member.open() as stream:
+        before = [element.getprevious() for element in _documents(stream, member.path)]
     assert len(before) == 50
     assert {element.tag for element in before if element is not None} == {"key"}
