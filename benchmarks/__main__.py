@@ -72,7 +72,8 @@ def measure(name: str, given: Given, rounds: int, add: bool, path: Path) -> None
             kept[what] = [*(kept.get(what, []) if add or number else []), one]
             print(name, what, f"{one.wall:.1f} s ({one.cpu:.1f} cpu)", flush=True)
         refuse_different(kept)
-        path.write_bytes(msgspec.json.encode(Section(machine(), kept, loads)))
+        if kept:
+            path.write_bytes(msgspec.json.encode(Section(machine(), kept, loads)))
 
 
 def read(path: Path) -> Section:

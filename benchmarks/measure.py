@@ -8,6 +8,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,17 +32,18 @@ class Run(Struct, frozen=True):
     together: float = 0.0  # MiB of all processes at once, what they share counted once
 
 
-def run(job: str, *args: object, env: dict[str, str] | None = None) -> Run:
+def run(job: str, *args: object) -> Run:
     """Run `python -m benchmarks.jobs JOB ARGS`, which prints one JSON object."""
-    return measured([sys.executable, "-m", "benchmarks.jobs", job, *map(str, args)], env)
+    return measured([sys.executable, "-m", "benchmarks.jobs", job, *map(str, args)])
 
 
-def measured(command: list[str], env: dict[str, str] | None = None) -> Run:
-    """Run a command whose last line is one JSON object."""
+def measured(command: list[str]) -> Run:
+    """Run a command whose last line is one JSON object; what it logs is shown only if it fails."""
     start = time.perf_counter()
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, **(env or {})}
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log) as process,
+    ):
         assert process.stdout is not None
         memory = _Memory(process.pid)
         memory.start()
@@ -49,8 +51,10 @@ def measured(command: list[str], env: dict[str, str] | None = None) -> Run:
         memory.stop()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+        if process.returncode:
+            log.seek(0)
+            errors = log.read().decode(errors="replace")
+            raise SystemExit(f"{errors}{' '.join(command)} ended with {process.returncode}")
     said = json.loads(out.splitlines()[-1])
     peak = max(used.ru_maxrss / 1024, said.get("peak", 0.0))
     wall = time.perf_counter() - start

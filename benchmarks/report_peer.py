@@ -62,8 +62,8 @@ def pipeline(runs: Runs) -> str:
     return f"""From {records:,} records, normalised and not curated yet, to Parquet: one in ten says what another says, or nearly so. All with two workers; wall time is that of the whole
 process with its start, which counts no less for the peers: datatrove starts workers for each of its four stages, in each language.
 
-- This package reads its cached Parquet and does what the recipe `stage2` says: repairs, personal data, twelve filters, exact and near duplicates (sketches of 128, Jaccard from
-  0.45 on, Chinese by characters), test sets (here 200 protected questions), then candidates, budgets, choice, wordings, a global shuffle, shards, ledger, manifest, card.
+- This package reads its cached Parquet and curates as the recipe `stage2` does: repairs, filters, exact and near duplicates (sketches of 128, Jaccard from 0.45 on, Chinese by
+  characters), decontamination (here from 200 protected questions); then candidates, budgets, choice, wordings, a global shuffle, shards, ledger, manifest, card.
 - The peers read JSON lines of the same records, take near duplicates out (word 5-grams, 14 bands of 8), then `load_dataset`, `map` with compiled Jinja templates,
   `interleave_datasets`, `to_parquet`. datatrove runs its four stages for English, and for Chinese with words of jieba, its default. datasketch makes its sketches in two
   processes, of Chinese by characters, and looks them up in one. They repair, filter, protect and shuffle nothing and keep no books.

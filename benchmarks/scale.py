@@ -71,8 +71,15 @@ def _costs(runs: Runs, sizes: list[int]) -> Costs:
     make, make_alone = slope("records", _cpu), max(0.0, slope("records", _parent))
     read_alone = max(0.0, slope("cold", _parent) - make_alone)
     fixed = max(0.0, ends("records", _cpu)[0] - make * rows[0] / 1e6)
-    held = max(0.0, slope("cold", lambda run: run.together * 2**20) / 1e6)
+    held = max(0.0, _grown(runs, sizes))
     return Costs(slope("cold", _cpu) - make, make, read_alone, make_alone, fixed, held)
+
+
+def _grown(runs: Runs, sizes: list[int]) -> float:
+    """Return bytes a row between the two largest sizes: below, what grows is the parts that workers hold."""
+    small, large = (runs[f"{size} cold"] for size in sizes[-2:])
+    more = median(large, lambda run: run.together) - median(small, lambda run: run.together)
+    return more * 2**20 / (large[0].said["rows"] - small[0].said["rows"])
 
 
 def _cpu(run: Run) -> float:

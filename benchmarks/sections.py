@@ -104,7 +104,7 @@ def pipeline(given: Given) -> Runs:
     peer.write_records(world)
     command = [given.peers, "-m", "benchmarks.jobs", "composed", str(world)]
     peers = {
-        f"{size} {tool}": partial(measured, [*command, tool], {"LOGURU_LEVEL": "ERROR"})
+        f"{size} {tool}": partial(measured, [*command, tool])
         for tool in ("datasketch", "datatrove")
     }
     return _round({f"{size} ours": _build(world, 2, "uncurated"), **peers})
@@ -130,8 +130,7 @@ def near_duplicates(given: Given) -> Runs:
         return {}
     pythons = {"ours": sys.executable, "datasketch": given.peers, "datatrove": given.peers}
     return _round({
-        tool: partial(measured, [python, "-m", "benchmarks.curate", "--tool", tool, "--records", "20000"],
-                      {"LOGURU_LEVEL": "ERROR"})
+        tool: partial(measured, [python, "-m", "benchmarks.curate", "--tool", tool, "--records", "20000"])
         for tool, python in pythons.items()
     })  # fmt: skip
 

@@ -72,6 +72,16 @@ def test_more_cores_shorten_all_but_the_work_of_the_main_process() -> None:
     assert "| 30,000,000 | from cached records | 10 min | 42 s | 7 s |" in page
 
 
+def test_memory_is_what_grows_between_the_two_largest_sizes() -> None:
+    sections = builds({10_000: 1.1, 1_010_000: 11.1, 5_010_000: 51.1})
+    held = {10_000: 300.0, 1_010_000: 1_000.0, 5_010_000: 1_400.0}
+    sections["cold"].runs = {
+        f"{size} cold": [run(1, rows=size, together=together)] for size, together in held.items()
+    }
+
+    assert "grows by 105 bytes a row" in scale.page(sections)
+
+
 def test_a_pipeline_that_curates_is_compared_with_each_of_its_peers() -> None:
     ours = [run(10, dropped={"near_duplicate": 100}), run(20, dropped={"near_duplicate": 100})]
     peers = {
