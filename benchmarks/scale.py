@@ -79,7 +79,7 @@ def _grown(runs: Runs, sizes: list[int]) -> float:
     """Return bytes a row between the two largest sizes: below, what grows is the parts that workers hold."""
     small, large = (runs[f"{size} cold"] for size in sizes[-2:])
     more = median(large, lambda run: run.together) - median(small, lambda run: run.together)
-    return more * 2**20 / (large[0].said["rows"] - small[0].said["rows"])
+    return float(more * 2**20 / (large[0].said["rows"] - small[0].said["rows"]))
 
 
 def _cpu(run: Run) -> float:
