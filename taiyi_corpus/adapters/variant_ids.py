@@ -55,4 +55,7 @@ def _links(part: str, entity: dict[str, Any]) -> list[str]:
         entity[keyed[1]] = keyed[2]
         return []
     db = _DB.get(entity["type"], "dbSNP")
-    return [f"{db}:{id_.strip()}" for id_ in part.split(",") if id_.strip()]
+    ids = [id_ for item in part.split(",") if (id_ := item.strip()) and id_ != "-"]
+    if wrong := [id_ for id_ in ids if not id_.isdigit()]:  # a MeSH heading among genes
+        entity["other_ids"] = [*entity.get("other_ids", []), *wrong]
+    return [f"{db}:{id_}" for id_ in ids if id_.isdigit()]

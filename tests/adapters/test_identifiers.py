@@ -33,6 +33,12 @@ def test_the_number_may_stand_in_a_column_of_its_own() -> None:
     assert "parts" not in entity
 
 
+def test_what_is_no_number_is_no_gene() -> None:
+    entity = with_links(mention("Gene", ids="672,D007333"))
+    assert (entity["links"], entity["other_ids"]) == (["NCBIGene:672"], ["D007333"])
+    assert "links" not in with_links(mention("Gene", ids="-"))
+
+
 def test_a_list_of_data_bases_is_cut_between_them_and_not_inside_a_form() -> None:
     entity = with_links(mention("DNAMutation", ids="NCBI Gene:672,dbSNP:c|SUB|G,A|290|T,dbSNP:123"))
     assert entity["links"] == ["tmVar:c|SUB|G,A|290|T", "dbSNP:123"]
