@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -168,14 +169,21 @@ def _report(made: Manifest) -> None:
 
 
 def _report_leaks(made: Manifest) -> None:
-    """Print dataset x benchmark of what was kept out because it is protected, and what a licence policy kept out."""
-    leaks = made.curation.get("leaks", {})
+    """Print dataset x benchmark of what was kept out because it is protected, and what a licence policy kept out.
+
+    Test splits that are no benchmarks are one column; the manifest tells them apart.
+    """
+    leaks: dict[str, Counter[str]] = {}
+    for id_, counted in made.curation.get("leaks", {}).items():
+        leaks[id_] = Counter()
+        for source, count in counted.items():
+            leaks[id_]["test splits" if source.endswith("/test") else source] += count
     if leaks:
         sources = sorted({source for counts in leaks.values() for source in counts})
         say()
         table(
             ("protected records in", *sources),
-            ((id_, *(f"{counts.get(s, 0):,}" for s in sources)) for id_, counts in leaks.items()),
+            ((id_, *(f"{counts[s]:,}" for s in sources)) for id_, counts in leaks.items()),
             right=sources,
         )
     for id_, reason in made.curation.get("refused", {}).items():

@@ -25,7 +25,15 @@ from taiyi_corpus.mix.check import check_recipe
 from taiyi_corpus.pipeline.account import account
 from taiyi_corpus.pipeline.clean import told
 from taiyi_corpus.pipeline.extras import Extras, check_extras, write_extras
-from taiyi_corpus.pipeline.gather import Gathered, Progress, Sources, find_sources, gather, silent
+from taiyi_corpus.pipeline.gather import (
+    Gathered,
+    Progress,
+    Sources,
+    find_sources,
+    gather,
+    silent,
+    unprotected,
+)
 from taiyi_corpus.pipeline.scores import write_scores
 from taiyi_corpus.pipeline.select import Selected, select
 from taiyi_corpus.pipeline.shield import find_shield, index_folder
@@ -124,7 +132,8 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path | str, *, wo
         made = manifest(recipe, sources.origin, selected.plan, written.shards, funnels, datasets, written.styles,
                         written.lengths, written.fallbacks)  # fmt: skip
         made.curation = told({g.spec.id: g.curated for g in gathered}, {g.spec.id: g.shared for g in gathered},
-                             sources.refused)  # fmt: skip
+                             sources.refused,
+                             {g.spec.id: why for g in gathered if (why := unprotected(g.located))})  # fmt: skip
         (folder / "README.md").write_text(card(made, registry), encoding="utf-8")
         cited = bibtex(registry[id_] for id_ in contributors(made))
         (folder / "citations.bib").write_text(cited, encoding="utf-8")

@@ -199,7 +199,8 @@ def gather(sources: Sources, recipe: Recipe, run: Run, progress: Progress, prote
         (result, _parts(result, _drawn(there[result.dataset], recipe)))
         for result in with_splits(whole, there, recipe, run)
     ]
-    cleaned = clean(drawn, there, recipe.curate, protected, run, progress)
+    held = [(result, _parts(result, _held(there[result.dataset], recipe))) for result, _ in drawn]
+    cleaned = clean(drawn, there, recipe.curate, protected, run, progress, held)
     gathered = []
     for dataset, _ in drawn:
         id_ = dataset.dataset
@@ -229,6 +230,20 @@ def _drawn(located: Located, recipe: Recipe) -> list[Split]:
         for split in [*there, *lacking(located, recipe.curate.splits)]
         if split in recipe.splits
     ]
+
+
+def _held(located: Located, recipe: Recipe) -> list[Split]:
+    """Return the test split of a dataset where it is not drawn from and its documents are to leave `train`."""
+    drawn = "test" in _drawn(located, recipe)
+    return (
+        ["test"] if recipe.curate.protect.tests and not drawn and not unprotected(located) else []
+    )
+
+
+def unprotected(located: Located) -> str | None:
+    """Return why the test split of a dataset keeps its documents out of no `train`; None if it does."""
+    test = form(located).splits.get("test")
+    return None if test is None else test.unprotected
 
 
 def _parts(stored: StoredDataset, splits: list[Split]) -> list[Part]:

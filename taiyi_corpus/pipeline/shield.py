@@ -1,4 +1,4 @@
-"""What a build protects: benchmark splits, test splits and what the user names, found before any work starts."""
+"""What a build protects: benchmark splits and what the user names, found before any work starts."""
 
 from __future__ import annotations
 
@@ -75,8 +75,6 @@ def find_shield(registry: Registry, protect: Protect, data: Path, origin: Origin
             for split, said in form(find(id_)).splits.items():
                 for name in said.benchmark:
                     take(name, id_, split)
-        if protect.tests and any("test" in shape.splits for shape in shapes):
-            take(id_, id_, "test")
     faults: list[Fault] = []
     files: dict[str, list[Item]] = {}
     for name in protect.also:

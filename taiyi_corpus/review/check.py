@@ -18,6 +18,7 @@ from taiyi_corpus.instruct.render import parse_back, render
 from taiyi_corpus.instruct.tasks import TASK_MODULES
 from taiyi_corpus.normalise.store import StoredDataset
 from taiyi_corpus.readers import READERS, options_of
+from taiyi_corpus.review.apart import not_apart
 from taiyi_corpus.review.draft import FILL
 from taiyi_corpus.review.expected import of, read_expected, write_expected
 from taiyi_corpus.review.open import find, records, stored
@@ -102,6 +103,8 @@ def check(
     else:
         _compare_counts(result)
         _compare_faults(result, located)
+    if result.complete:
+        result.faults += not_apart(located, dataset, registry.path(id_))
     if unlisted := unlisted_roles(spec, records(dataset)):
         result.faults += unlisted  # no answer with such a role can be written
         return result

@@ -82,7 +82,7 @@ class Protect(Strict):
     """Texts that belong in no mix, and how they are known again."""
 
     benchmarks: bool = True  # every benchmark split that is there
-    tests: bool = False  # every test split that is there
+    tests: bool = True  # documents and texts of every test split of the datasets of the mix
     also: list[str] = []  # datasets (their test sets), `dataset/split`, or files
     words: WordGram = 13  # English: a run of so many words is a leak
     characters: CharGram = 20  # Chinese: a run of so many characters is

@@ -114,6 +114,9 @@ class SplitSpec(Strict):
     benchmark: list[str] = []  # benchmark ids; such a split belongs in no training mix
     gold: bool = True  # false: released without annotation
     optional: bool = False  # true: its absence does not make the dataset partial
+    unprotected: str | None = (
+        None  # why a test split keeps its documents out of no `train`: folds; one file called test
+    )
 
 
 class LabelName(Strict):

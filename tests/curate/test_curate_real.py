@@ -20,7 +20,7 @@ from taiyi_corpus.pipeline.shield import find_shield, index_folder
 from taiyi_corpus.review.open import stored
 from taiyi_corpus.schema.arrow import from_table
 from taiyi_corpus.schema.record import Record
-from taiyi_corpus.sources.locate import form
+from taiyi_corpus.sources.locate import form, locate
 from taiyi_corpus.spec.curation import Curation, Protect
 
 pytestmark = pytest.mark.real_data
@@ -107,7 +107,12 @@ def test_no_train_record_shares_a_document_or_thirteen_words_with_a_test_set(
     """Every test split at hand protected: what stays has no document id and no n-gram of any, by plain sets."""
     monkeypatch.setenv(paths.CACHE, str(tmp_path))
     registry = api.registry()
-    shield = find_shield(registry, Protect(tests=True), data_dir, "raw")
+    tests = [
+        f"{id_}/test"
+        for id_, spec in registry.items()
+        if "test" in form(locate(spec, data_dir / id_)).splits and (data_dir / id_).is_dir()
+    ]
+    shield = find_shield(registry, Protect(also=tests), data_dir, "raw")
     folder = index_folder(shield)
     assert folder is not None
     index = load(folder)

@@ -106,3 +106,27 @@ def test_a_sample_must_give_what_its_expected_file_says(tiny: Tiny) -> None:
     tiny.edit("registry/samples/effects/test.tsv", "mild", "none")
     (fault,) = check(tiny.registry(), "effects", tiny.data, samples=True).faults
     assert "expected.yaml: last" in fault.where
+
+
+# --- train and test -----------------------------------------------------------------------------
+
+UNPROTECTED = "    benchmark: [effects]\n    unprotected: folds of a cross-validation\n"
+SENTENCE = "A rash came on both of the arms and went away again."
+
+
+def test_a_test_split_that_repeats_train_must_say_why(tiny: Tiny) -> None:
+    tiny.edit("data/effects/test.tsv", "It itched.", SENTENCE)
+    tiny.edit("data/effects/train.tsv", "The rash went away.", SENTENCE)
+    make_complete(tiny)
+    (fault,) = checked(tiny).faults
+    assert fault.wanted == "a test split apart from `train`"
+    assert fault.found == "1 of 3 records of `train` whose document or text is in it"
+    tiny.edit("registry/en/effects.yaml", "    benchmark: [effects]\n", UNPROTECTED)
+    assert checked(tiny).ok
+
+
+def test_a_test_split_that_repeats_nothing_need_not_say_why(tiny: Tiny) -> None:
+    make_complete(tiny)
+    tiny.edit("registry/en/effects.yaml", "    benchmark: [effects]\n", UNPROTECTED)
+    (fault,) = checked(tiny).faults
+    assert fault.wanted == "no `unprotected` of a test split apart from `train`"
