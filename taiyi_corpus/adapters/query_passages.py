@@ -1,7 +1,7 @@
 """Passages, queries and which passage answers which query, in files of their own: one row a query.
 
     corpus*.tsv      passage id, passage
-    *.query.txt      query id, query
+    *query.txt       query id, query
     others           query id, passage id; or query id, 0, passage id, 1
 
 Ids of queries restart in each split. A mapping joins files by one key, not through a third one.
@@ -28,7 +28,7 @@ def adapt(rows: Iterator[Row], side: Side) -> Iterator[Row | BadRow]:
         name = PurePosixPath(row.where.rpartition(":")[0]).name
         if name.startswith("corpus"):
             passages[row.data["id"]] = row.data["first"]
-        elif name.endswith(".query.txt"):
+        elif name.endswith("query.txt"):
             queries[row.data["id"]] = row
         elif passages:
             passage = row.data["second"] or row.data["first"]

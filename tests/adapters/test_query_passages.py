@@ -25,7 +25,7 @@ def row(file: str, *cells: str) -> Row:
 def adapted(*judged: tuple[str, ...], passages: dict[str, str] = PASSAGES) -> list[Any]:
     """Return the pairs of the queries 1 and 2."""
     rows = [row("corpus.tsv", *cells) for cells in passages.items()]
-    rows += [row("dev.query.txt", "1", "脚扭伤了怎么办"), row("dev.query.txt", "2", "感冒吃什么")]
+    rows += [row("dev_query.txt", "1", "脚扭伤了怎么办"), row("dev_query.txt", "2", "感冒吃什么")]
     rows += [row("dev.tsv", *cells) for cells in judged]
     return list(adapt(iter(rows), {}))
 
