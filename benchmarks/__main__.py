@@ -65,7 +65,7 @@ def main() -> None:
 def measure(name: str, given: Given, rounds: int, add: bool, path: Path) -> None:
     """Measure a section; builds of other sizes that were measured before stay, whatever `add`."""
     before = read(path) if path.exists() else Section(machine(), {})
-    kept = before.runs if add or name in ("cold", "builds") else {}
+    kept = before.runs if add or name in ("cold", "builds", "again") else {}
     loads = [*(before.loads if kept else []), os.getloadavg()[0]]
     for number in range(rounds):
         for what, (one,) in SECTIONS[name](given).items():
