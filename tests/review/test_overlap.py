@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from taiyi_corpus import paths
+from taiyi_corpus.review.open import records, stored
 from taiyi_corpus.review.overlap import Overlap, content, overlaps, share
 from taiyi_corpus.schema.record import Record, Turn
 from taiyi_corpus.spec.registry import load_registry
@@ -105,6 +106,38 @@ def test_the_samples_show_each_family(
 ) -> None:
     shared = in_samples[frozenset(pair)]
     assert shared.sentences if {"jnlpba", "ddi13"} & set(pair) else shared.documents
+
+
+PROTEIN_INTERACTIONS = ("aimed", "bioinfer", "hprd50", "iepa", "lll")
+APART = [
+    pair for pair in combinations(PROTEIN_INTERACTIONS, 2) if {"iepa", "lll"} & set(pair)
+]  # the whole releases share no abstract and no sentence
+
+
+@pytest.mark.parametrize("id_", PROTEIN_INTERACTIONS)
+def test_each_protein_interaction_set_names_its_documents_by_pmid(id_: str, tmp_path: Path) -> None:
+    """So that what two of them share comes out, and what they do not share is no gap of ours."""
+    found = list(records(stored(REGISTRY, id_, tmp_path, samples=True)[1]))
+    assert {one.document_ns for one in found} == {"pmid"}
+    assert all(one.document_id and one.document_id.isdecimal() for one in found)
+
+
+@pytest.mark.parametrize("pair", APART, ids="-".join)
+def test_the_samples_share_no_more_than_their_sources(
+    pair: tuple[str, str], in_samples: dict[frozenset[str], Overlap]
+) -> None:
+    assert frozenset(pair) not in in_samples
+
+
+@pytest.mark.real_data
+def test_protein_interaction_sets_at_hand_share_what_their_releases_do(data_dir: Path) -> None:
+    there = [id_ for id_ in PROTEIN_INTERACTIONS if (data_dir / id_).is_dir()]
+    assert {"bioinfer", "iepa", "lll"} <= set(there)
+    for id_ in there:
+        found = records(stored(REGISTRY, id_, data_dir)[1])
+        assert {one.document_ns for one in found} == {"pmid"}
+    shared = {frozenset((p.first, p.second)) for p in overlaps(REGISTRY, there, data_dir)}
+    assert not shared & {frozenset(pair) for pair in APART}
 
 
 def test_what_overlaps_in_the_samples_says_so(
