@@ -1,7 +1,8 @@
 """The slices of a dataset put together: what only all of them show is records that have one id.
 
 The rule is that of a reading in one go: the first record of an id keeps it, the same record again is dropped, another
-one gets a number. It is applied to 64-bit hashes, and only files with such a record are written anew.
+one gets a number. Ids are compared by 64-bit hashes; records of one id are read again to compare what they say, and
+only files with such a record are written anew.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from taiyi_corpus import kept, remote
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.parts import DROPS, Made, part_name, write_part
-from taiyi_corpus.normalise.stream import Tally, id_hash
+from taiyi_corpus.normalise.stream import Tally, content_of, id_hash
+from taiyi_corpus.schema.arrow import from_table, record_schema
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located
 
 U64 = npt.NDArray[np.uint64]
-IDS, WHERE, SLICED = "ids.npz", "where.parquet", "sliced"
+IDS, WHERE, SLICED = "ids.npy", "where.parquet", "sliced"
 
 
 class Sliced(msgspec.Struct, frozen=True):
@@ -52,9 +54,7 @@ class _Slice:
         self.folder, self.made = folder, msgspec.json.decode(data, type=Sliced)
         for name in self.made.files:
             remote.fetched(folder / name)
-        with np.load(folder / IDS) as arrays:
-            self.ids: U64 = arrays["ids"]
-            self.contents: U64 = arrays["contents"]
+        self.ids: U64 = np.load(folder / IDS)
 
     def places(self, rows: list[int]) -> list[str]:
         """Return where in the sources some records come from."""
@@ -84,8 +84,7 @@ def join(folders: Sequence[str], located: Located, target: Path) -> Made | None:
             files = _Files(
                 [(one.folder / name, rows) for one in mine for name, rows in one.made.parts]
             )
-            ids, contents = _all([one.ids for one in mine]), _all([one.contents for one in mine])
-            changed = changes(ids, contents, files.id_of)
+            changed = changes(_all([one.ids for one in mine]), files.contents, files.id_of)
             if changed and any(one.loses_annotations() for one in mine):
                 return None
             for one in mine:
@@ -99,18 +98,21 @@ def join(folders: Sequence[str], located: Located, target: Path) -> Made | None:
     return Made(parts, tallies)
 
 
-def changes(ids: U64, contents: U64, id_of: Callable[[int], str]) -> dict[int, str | None]:
+def changes(
+    ids: U64, contents_of: Callable[[list[int]], dict[int, int]], id_of: Callable[[int], str]
+) -> dict[int, str | None]:
     """Return what a reading in one go makes of records whose id is taken: position -> its id, None if it is dropped.
 
     Args:
         ids: hashes of the ids the records state, in order.
-        contents: hashes of all they say.
+        contents_of: gives hashes of all that the records at some positions say.
         id_of: gives the id at a position.
     """
     order = np.argsort(ids, kind="stable")
     known = ids[order]
     again = np.flatnonzero(known[1:] == known[:-1]) + 1
     waiting = np.sort(order[again]).tolist()
+    contents = contents_of(np.sort(order[np.union1d(again, again - 1)]).tolist()) if waiting else {}
     made: dict[int, str | None] = {}
     given: dict[int, int] = {}  # hash of an id that was given anew -> content
 
@@ -120,24 +122,29 @@ def changes(ids: U64, contents: U64, id_of: Callable[[int], str]) -> dict[int, s
             return given[key]
         place = int(np.searchsorted(known, np.uint64(key)))
         if place < len(known) and int(known[place]) == key and int(order[place]) < at:
-            return int(contents[order[place]])
+            return content(int(order[place]))
         return None
+
+    def content(at: int) -> int:
+        if at not in contents:  # a record that states an id made up for another
+            contents.update(contents_of([at]))
+        return contents[at]
 
     while waiting:
         at = heapq.heappop(waiting)
         if at in made:
             continue
-        content, stated, number = int(contents[at]), id_of(at), 1
+        mine, stated, number = content(at), id_of(at), 1
         id_, key = stated, id_hash(stated)
-        while (other := taken(key, at)) is not None and other != content:
+        while (other := taken(key, at)) is not None and other != mine:
             number += 1
             id_ = f"{stated}-{number}"
             key = id_hash(id_)
-        if other == content:
+        if other == mine:
             made[at] = None
             continue
         made[at] = id_
-        given[key] = content
+        given[key] = mine
         # A later record may state the id that was just made up.
         place = int(np.searchsorted(known, np.uint64(key)))
         if place < len(known) and int(known[place]) == key and int(order[place]) > at:
@@ -163,6 +170,20 @@ class _Files:
             column = pq.read_table(self._files[number][0], columns=["id"]).column("id")
             self._ids = number, column
         found: str = self._ids[1][at - self._starts()[number]].as_py()
+        return found
+
+    def contents(self, rows: list[int]) -> dict[int, int]:
+        """Return the hashes of all that some records say; `rows` ascend."""
+        found: dict[int, int] = {}
+        at = 0
+        for (path, _), start, end in zip(self._files, self._starts(), self._ends, strict=True):
+            stop = bisect_left(rows, end)
+            if stop > at:
+                here = rows[at:stop]
+                table = pq.read_table(path, schema=record_schema())
+                records = from_table(table.take(pa.array([row - start for row in here])))
+                found.update(zip(here, map(content_of, records), strict=True))
+            at = stop
         return found
 
     def place(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from taiyi_corpus.normalise.columns import Columns, Unlike
 from taiyi_corpus.normalise.content import answers_reader, choices_reader, labels_reader
 from taiyi_corpus.normalise.defaults import full_map
 from taiyi_corpus.normalise.draft import Draft, LeftOut
@@ -29,7 +30,7 @@ from taiyi_corpus.spec.dataset import DatasetSpec, Variant
 from taiyi_corpus.spec.mapping import FieldPath, Mean, Value
 from taiyi_corpus.spec.record_map import RecordMap
 
-_TEXTS = ("text_a", "text_b", "question", "context", "rationale", "source", "target",
+TEXTS = ("text_a", "text_b", "question", "context", "rationale", "source", "target",
           "source_language", "target_language")  # fmt: skip
 # What a split released without annotation has none of, whatever placeholder its files hold.
 _GOLD = ("entities", "relations", "events", "coreferences", "groups", "attributes", "labels", "score",
@@ -47,8 +48,12 @@ class Mapper:
         m = full_map(form.reader.format, form.map)
         layouts = m.turns if isinstance(m.turns, list) else [m.turns] if m.turns else []
         # A row has the fields of one layout; those that another would read stay.
-        self._rests = [unnamed([*_paths(m), *turn_paths(layout)]) for layout in layouts]
-        self._rest = unnamed(_paths(m))
+        paths = _paths(m)
+        named = [frozenset([*paths, *turn_paths(layout)]) for layout in layouts]
+        named = named or [frozenset(paths)]
+        self._rests = [unnamed(some) for some in named]
+        self._rest = unnamed(paths)
+        self.named, self.rest_of = named[0], self._rests[0]  # of the first layout
         self._layouts, self._turns = layouts, turns_reader(layouts, m.drop) if layouts else None
         if not gold:
             m = m.model_copy(update=dict.fromkeys(_GOLD))
@@ -60,19 +65,31 @@ class Mapper:
         self._group = text_getter(m.group) if m.group is not None else None
         self._text = text_getter(m.text) if m.text is not None else None
         self._texts = {
-            name: text_getter(v) for name in _TEXTS if (v := getattr(m, name)) is not None
+            name: text_getter(v) for name in TEXTS if (v := getattr(m, name)) is not None
         }
         self._makers = _makers(m, spec)
         self._labels = labels_reader(m.labels, spec.labels) if m.labels else None
         self._choices = choices_reader(m.choices) if m.choices else None
         self._answers = answers_reader(m.answers, m.choices) if m.answers else None
-        self._score = _score_reader(m.score) if m.score else None
+        self._score = score_reader(m.score) if m.score else None
         self._struct = getter(m.target_struct) if m.target_struct else None
 
     def key(self, data: dict[str, Any], file_key: str | None) -> str | None:
         """Return the record's key in its split as the source states it, None where it states none."""
         own = self._id(data) if self._id is not None else file_key
         return (own or "").strip() or None
+
+    def keys(self, columns: Columns) -> list[str | None] | None:
+        """Return the keys of rows that have none of the file's, None where no row states one."""
+        if self.map.id is None:
+            return None
+        if isinstance(self.map.id, str):
+            try:
+                stated = columns.texts(self.map.id).to_pylist()
+                return [key and key.strip() for key in stated]
+            except Unlike:
+                pass
+        return [self.key(row, None) for row in columns.rows]
 
     def record(self, data: dict[str, Any], key: str, split: Split, subset: str | None,
                faults: FaultBook) -> tuple[Record, LeftOut]:  # fmt: skip
@@ -91,7 +108,7 @@ class Mapper:
                 make(data, draft)
             resolve(draft)
         choices = self._choices(data) if self._choices is not None else None
-        ns, document_id = self._document(data)
+        ns, document_id = self.document(data)
         parts = {name: get(data) for name, get in self._texts.items()}
         answers = None
         if self._answers is not None:
@@ -136,7 +153,8 @@ class Mapper:
         check_content(record)
         return record, draft.left_out
 
-    def _document(self, data: dict[str, Any]) -> tuple[str | None, str | None]:
+    def document(self, data: dict[str, Any]) -> tuple[str | None, str | None]:
+        """Return the name space and the id of the document of a row."""
         for ns, get, match in self._documents:
             raw = get(data)
             if raw is None:
@@ -190,7 +208,7 @@ def _below(each: str, drop: list[str]) -> list[str]:
 
 def _paths(m: RecordMap) -> list[str]:
     """Return the paths of a row that a mapping reads or drops."""
-    values: list[Value | None] = [getattr(m, name) for name in _TEXTS]
+    values: list[Value | None] = [getattr(m, name) for name in TEXTS]
     values += [m.id, m.text, m.group, m.passages, m.target_struct]
     values += [m.score] if isinstance(m.score, str) else []
     values += [d.id for d in m.documents if d.match is None]  # else only a part is read
@@ -218,7 +236,8 @@ def _json(value: Any) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-def _score_reader(spec: FieldPath | Mean) -> Callable[[Any], float | None]:
+def score_reader(spec: FieldPath | Mean) -> Callable[[Any], float | None]:
+    """Return a function that gives the score of a row."""
     if isinstance(spec, str):
         get = getter(spec)
         return lambda row: _number(get(row))

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taiyi_corpus.language.sentences import sentence_bounds
@@ -20,6 +22,7 @@ from taiyi_corpus.schema.record import Record, Split
 PART_ROWS = 20_000  # records a part: the unit of all later work, and the bound of its memory
 DROPS = "drops.parquet"
 _FLUSH_CHARS = 16_000_000
+_LEAST = 200  # characters a record counts for besides its text
 _LONG = 512  # estimated tokens above which a document may need windows
 
 
@@ -31,12 +34,12 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def write_parts(
-    items: Iterable[Record | Drop | Tally], folder: Path, split: Split, drops: DropWriter
+    items: Iterable[pa.Table | Record | Drop | Tally], folder: Path, split: Split, drops: DropWriter
 ) -> tuple[list[tuple[str, Split, int]], Tally]:
     """Write the records of a split to files, its drops to `drops`; return the files and the counts."""
     tally = Tally()
 
-    def records() -> Iterator[Record]:
+    def records() -> Iterator[pa.Table | Record]:
         nonlocal tally
         for item in items:
             if isinstance(item, Drop):
@@ -64,17 +67,46 @@ def write_part(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd", compression_level=1)
 
 
-def _batches(records: Iterable[Record]) -> Iterator[pa.Table]:
-    batch: list[Record] = []
-    chars = 0
-    for record in records:
-        batch.append(_with_bounds(record))
-        chars += len(record.text or "") + 200
-        if len(batch) >= PART_ROWS or chars >= _FLUSH_CHARS:
-            yield to_table(batch)
-            batch, chars = [], 0
-    if batch:
-        yield to_table(batch)
+def _batches(items: Iterable[pa.Table | Record]) -> Iterator[pa.Table]:
+    """Yield tables as large as a part may be."""
+    tables: list[pa.Table] = []
+    records: list[Record] = []
+    rows = chars = 0
+
+    def whole() -> pa.Table:
+        if records:
+            tables.append(to_table(records))
+            records.clear()
+        table = tables[0] if len(tables) == 1 else pa.concat_tables(tables)
+        tables.clear()
+        return table.combine_chunks()
+
+    for item in items:
+        if isinstance(item, Record):
+            records.append(_with_bounds(item))
+            rows += 1
+            chars += len(item.text or "") + _LEAST
+            if rows >= PART_ROWS or chars >= _FLUSH_CHARS:
+                yield whole()
+                rows = chars = 0
+            continue
+        if records:
+            tables.append(to_table(records))
+            records.clear()
+        ends = np.cumsum(pc.utf8_length(item.column("text")).fill_null(0).to_numpy() + _LEAST)
+        start = done = 0
+        while start < item.num_rows:
+            full = int(np.searchsorted(ends, _FLUSH_CHARS - chars + done)) + 1
+            stop = min(full, start + PART_ROWS - rows, item.num_rows)
+            tables.append(item.slice(start, stop - start))
+            rows += stop - start
+            chars += int(ends[stop - 1]) - done
+            start, done = stop, int(ends[stop - 1])
+            if rows >= PART_ROWS or chars >= _FLUSH_CHARS:
+                yield whole()
+                rows = chars = 0
+    if rows:
+        yield whole()
 
 
 def _with_bounds(record: Record) -> Record:

@@ -8,7 +8,7 @@ known when all slices are there, so each leaves the hashes of its ids for `join`
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,13 +18,15 @@ import pyarrow.parquet as pq
 
 from taiyi_corpus import kept, remote
 from taiyi_corpus.adapters import row_by_row
+from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.fingerprints import source_hashes
 from taiyi_corpus.normalise.join import IDS, SLICED, WHERE, Sliced
 from taiyi_corpus.normalise.parts import DROPS, write_parts
 from taiyi_corpus.normalise.split import Origin, adapted_rows, read_rows, side_tables
 from taiyi_corpus.normalise.store import INDEX, Job, folder_of
-from taiyi_corpus.normalise.stream import Normaliser, content_of, id_hash
+from taiyi_corpus.normalise.stream import Normaliser, id_hash
+from taiyi_corpus.normalise.tables import read_batches, tables_of
 from taiyi_corpus.readers import slices
 from taiyi_corpus.readers.groups import apart, of_size
 from taiyi_corpus.readers.row import BadRow, Row
@@ -149,8 +151,13 @@ def _write(job: SliceJob, staging: Path) -> None:
     normaliser = Normaliser(
         job.located.spec, shape, job.slice.split, job.origin, ids=log, start=job.slice.start
     )
-    rows = adapted_rows(_rows(job), source, shape, {}, normaliser.tally)
-    records = normaliser(log.watched(rows), source.source.subset)
+    records: Iterator[pa.Table | Record | Drop]
+    if (tables := tables_of(normaliser, shape, source)) is not None:
+        cut = job.slice.cut if job.slice.members[0].inner is None else None
+        records = tables(read_batches(shape, job.slice.members, cut), source.source.subset)
+    else:
+        rows = adapted_rows(_rows(job), source, shape, {}, normaliser.tally)
+        records = normaliser(rows, source.source.subset)
     with drop_writer(staging / DROPS) as drops:
         parts, _ = write_parts(records, staging, job.slice.split, drops)
     log.write(staging)
@@ -176,27 +183,24 @@ def _rows(job: SliceJob) -> Iterator[Row | BadRow]:
 
 
 class _Log:
-    """Leaves ids as they are, and keeps hashes of ids and contents with the place of each record."""
+    """Leaves ids as they are, and keeps their hashes with the place of each record."""
 
     def __init__(self) -> None:
-        self._at = ""
         self._where: list[str] = []
-        self._hashes: list[tuple[int, int]] = []
+        self._hashes: list[int] = []
 
-    def watched(self, rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
-        """Yield rows, noting where each one is."""
-        for row in rows:
-            self._at = row.where
-            yield row
-
-    def take(self, record: Record) -> str:
+    def take(self, record: Record, where: str) -> str:
         """Note a record."""
-        self._hashes.append((id_hash(record.id), content_of(record)))
-        self._where.append(self._at)
+        self._hashes.append(id_hash(record.id))
+        self._where.append(where)
         return record.id
+
+    def take_all(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+        """Note some records."""
+        self._hashes += map(id_hash, ids)
+        self._where += places()
 
     def write(self, folder: Path) -> None:
         """Write what was noted."""
-        table = np.array(self._hashes, np.uint64).reshape(-1, 2)
-        np.savez(folder / IDS, ids=table[:, 0], contents=table[:, 1])
+        np.save(folder / IDS, np.array(self._hashes, np.uint64))
         pq.write_table(pa.table({"where": self._where}), folder / WHERE, compression="zstd")

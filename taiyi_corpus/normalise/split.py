@@ -6,12 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
+import pyarrow as pa
+
 from taiyi_corpus.adapters import Side, adapter
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise import reshape
 from taiyi_corpus.normalise.paths import getter, text_of
 from taiyi_corpus.normalise.stream import Normaliser, Tally
+from taiyi_corpus.normalise.tables import read_batches, tables_of
 from taiyi_corpus.readers import BadRow, Row, reader
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located, LocatedSource, form
@@ -47,6 +50,28 @@ def read_split(
         if watch is not None:
             rows = _watched(rows, watch)
         yield from normaliser(rows, source.source.subset)
+    yield normaliser.finish()
+
+
+def read_tables(
+    located: Located, split: Split, origin: Origin
+) -> Iterator[pa.Table | Record | Drop | Tally]:
+    """Yield what `read_split` yields, records as tables where whole batches of rows can be made into them.
+
+    Raises:
+        SourceError: a file cannot be read as its format says.
+        IdTaken: two records state one id; only `read_split` tells what becomes of them.
+    """
+    shape = form(located)
+    normaliser = Normaliser(located.spec, shape, split, origin)
+    sources = located.splits.get(split, [])
+    for source in sources:
+        if tables_of(normaliser, shape, source) is None:
+            yield from read_split(located, split, origin)
+            return
+    for source in sources:
+        if (tables := tables_of(normaliser, shape, source)) is not None:
+            yield from tables(read_batches(shape, source.members), source.source.subset)
     yield normaliser.finish()
 
 

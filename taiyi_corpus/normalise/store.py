@@ -8,7 +8,9 @@ its index holds the hash of every file, and a folder in which one is damaged is 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -19,8 +21,8 @@ from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.fingerprints import source_hashes
 from taiyi_corpus.normalise.join import join
 from taiyi_corpus.normalise.parts import DROPS, Made, write_parts
-from taiyi_corpus.normalise.split import Origin, read_split
-from taiyi_corpus.normalise.stream import Tally
+from taiyi_corpus.normalise.split import Origin, read_split, read_tables
+from taiyi_corpus.normalise.stream import IdTaken, Tally
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located
 
@@ -131,11 +133,19 @@ def _opened(folder: Path) -> StoredDataset | None:
 
 
 def _write(job: Job, staging: Path) -> Made:
+    try:
+        return _written(job, staging, read_tables)
+    except IdTaken:
+        # Which of the records that state one id are the same, only whole records tell.
+        return _written(job, staging, read_split)
+
+
+def _written(job: Job, staging: Path, read: Callable[..., Iterator[Any]]) -> Made:
     parts: list[tuple[str, Split, int]] = []
     tallies: dict[Split, Tally] = {}
     with drop_writer(staging / DROPS) as drops:
         for split in job.located.splits:
-            items = read_split(job.located, split, job.origin)
+            items = read(job.located, split, job.origin)
             made, tallies[split] = write_parts(items, staging, split, drops)
             parts += made
     return Made(parts, tallies)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import msgspec
 import xxhash
 
 from taiyi_corpus.ledger import Drop, Stage, Unit
+from taiyi_corpus.normalise.columns import Columns
 from taiyi_corpus.normalise.draft import LeftOut
 from taiyi_corpus.normalise.faults import FaultBook, RecordFault
 from taiyi_corpus.normalise.mapper import Mapper
@@ -27,6 +28,10 @@ class Tally:
     records: int = 0
     dropped: int = 0
     faults: dict[str, int] = field(default_factory=dict)
+
+
+class IdTaken(Exception):
+    """Two records state one id, and what one of them says was not kept."""
 
 
 class PlaceUnknown(Exception):
@@ -52,6 +57,8 @@ class Normaliser:
         self.tally = Tally()
         self._ids = _OwnIds() if ids is None else ids
         self._start = start
+        # Ids that are places are different without looking.
+        self._looks = ids is not None or self.mapper.map.id is not None
         self._seen = 0
 
     def __call__(
@@ -72,7 +79,7 @@ class Normaliser:
                 continue
             key = self.mapper.key(row.data, row.key) or self._place()
             try:
-                record, left_out = self._record(row.data, key, subset)
+                record, left_out = self._record(row, key, subset)
             except RecordFault as fault:
                 self.tally.dropped += 1
                 self.book.counts[fault.code] += 1
@@ -85,16 +92,48 @@ class Normaliser:
                 yield self._drop("normalise", "annotation", f"{record.id}/{id_}", reason, detail)
             yield record
 
+    def stated(self, columns: Columns) -> list[str]:
+        """Return the ids of the records of rows that come next: by their keys, else by their places.
+
+        Raises:
+            PlaceUnknown: as for single rows.
+        """
+        keys, prefix = self.mapper.keys(columns), f"{self.spec.id}/{self.split}/"
+        if keys is not None and None not in keys:
+            return [f"{prefix}{key}" for key in keys]
+        if self._start is None:
+            raise PlaceUnknown
+        first = self._start + self._seen
+        places = range(first, first + columns.count)
+        return [
+            f"{prefix}{key or place}" for place, key in zip(places, keys or places, strict=True)
+        ]
+
+    def take(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+        """Count records that are made of the rows that come next.
+
+        Args:
+            ids: the ids they state.
+            places: gives where their rows are.
+
+        Raises:
+            IdTaken: another record states one of these ids.
+        """
+        self._seen += len(ids)
+        self.tally.records += len(ids)
+        if self._looks:
+            self._ids.take_all(ids, places)
+
     def _place(self) -> str:
         """Return the place of the row in the split, from 0."""
         if self._start is None:
             raise PlaceUnknown
         return str(self._start + self._seen - 1)
 
-    def _record(self, data: dict[str, Any], key: str, subset: str | None) -> tuple[Record, LeftOut]:
+    def _record(self, row: Row, key: str, subset: str | None) -> tuple[Record, LeftOut]:
         try:
-            record, left_out = self.mapper.record(data, key, self.split, subset, self.book)
-            id_ = self._ids.take(record)
+            record, left_out = self.mapper.record(row.data, key, self.split, subset, self.book)
+            id_ = self._ids.take(record, row.where)
         except UnicodeEncodeError as error:
             # JSON can escape half of a surrogate pair; such a string is no text and cannot be written.
             bad = error.object[error.start : error.end]
@@ -119,8 +158,16 @@ class Normaliser:
 class Ids(Protocol):
     """Tells records of one id apart."""
 
-    def take(self, record: Record) -> str | None:
-        """Return the id a record gets, None for a record that was there before."""
+    def take(self, record: Record, where: str) -> str | None:
+        """Return the id a record gets, None for one that was there before; `where`: the place of its row."""
+        ...
+
+    def take_all(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+        """Note the ids of some records, of which nothing else is kept; `places` gives where they are.
+
+        Raises:
+            IdTaken: another record has one of them.
+        """
         ...
 
 
@@ -138,16 +185,26 @@ class _OwnIds:
     """Gives each record of a split an id of its own; knows records by 64-bit hashes, for splits are long."""
 
     def __init__(self) -> None:
-        self._taken: dict[int, int] = {}  # id given -> content, with the id the source states
+        # id given -> content, with the id the source states; None: not known
+        self._taken: dict[int, int | None] = {}
 
-    def take(self, record: Record) -> str | None:
+    def take(self, record: Record, where: str) -> str | None:
         """Return the record's id, with a number appended if another record has it; None for the same record again."""
         content = content_of(record)
         id_, number = record.id, 1
         while (key := id_hash(id_)) in self._taken:
+            if self._taken[key] is None:
+                raise IdTaken
             if self._taken[key] == content:
                 return None
             number += 1
             id_ = f"{record.id}-{number}"
         self._taken[key] = content
         return id_
+
+    def take_all(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+        """Note the ids of some records; see `Ids`."""
+        before = len(self._taken)
+        self._taken |= dict.fromkeys(map(id_hash, ids))
+        if len(self._taken) < before + len(ids):
+            raise IdTaken

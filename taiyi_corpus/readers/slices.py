@@ -143,13 +143,23 @@ def _read_csv(member: Member, cut: Cut, options: Mapping[str, Any]) -> Iterator[
 
 
 @contextmanager
+def opened_bytes(member: Member, cut: Cut | None) -> Iterator[BinaryIO]:
+    """Open a file, or a slice of it, as bytes."""
+    if cut is None:
+        with member.open() as whole:
+            yield whole
+        return
+    with member.file.open("rb", buffering=0) as stream:
+        stream.seek(cut.start)
+        yield io.BufferedReader(_Span(stream, cut.end - cut.start), 1 << 20)
+
+
+@contextmanager
 def _opened(member: Member, cut: Cut, options: Mapping[str, Any], errors: str) -> Iterator[TextIO]:
     encoding = options.get("encoding", "utf-8")
     if encoding == "utf-8" and not cut.start:
         encoding = "utf-8-sig"
-    with member.file.open("rb", buffering=0) as stream:
-        stream.seek(cut.start)
-        span = io.BufferedReader(_Span(stream, cut.end - cut.start), 1 << 20)
+    with opened_bytes(member, cut) as span:
         try:
             yield io.TextIOWrapper(span, encoding, errors, "\n")
         except UnicodeDecodeError as error:

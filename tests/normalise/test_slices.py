@@ -180,5 +180,7 @@ def test_ids_are_told_apart_as_in_one_go(stated: list[tuple[str, int]]) -> None:
 
     ids = np.array([id_hash(id_) for id_, _ in stated], np.uint64)
     contents = np.array([content for _, content in stated], np.uint64)
-    made = changes(ids, contents, lambda at: stated[at][0])
+    made = changes(
+        ids, lambda rows: {row: int(contents[row]) for row in rows}, lambda at: stated[at][0]
+    )
     assert [made.get(at, id_) for at, (id_, _) in enumerate(stated)] == wanted

@@ -39,7 +39,7 @@ def texts(dataset_: StoredDataset) -> list[str | None]:
 
 def test_a_dataset_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = stored(folder)
-    monkeypatch.setattr(store, "read_split", None)
+    monkeypatch.setattr(store, "read_tables", None)
 
     assert stored(folder) == first
     assert texts(first) == [f"text {n}" for n in range(5)]

@@ -104,7 +104,7 @@ def test_another_machine_reads_nothing_again(
     check(world, built, tmp_path, monkeypatch, at, 1)
     monkeypatch.setenv(remote.MIRRORS, str(tmp_path / "mirrors of another machine"))
     monkeypatch.setattr(
-        "taiyi_corpus.normalise.store.read_split", lambda *_: pytest.fail("read again")
+        "taiyi_corpus.normalise.store.read_tables", lambda *_: pytest.fail("read again")
     )
     build_at(world, paths.data_dir(), f"{at}/out/again")
 

@@ -40,7 +40,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(module, name, watched)
 
-    watch(store, "read_split", lambda args: args[0].spec.id)
+    watch(store, "read_tables", lambda args: args[0].spec.id)
     watch(curating, "_curate", lambda args: args[0].spec.id)
     watch(candidates, "find", lambda args: args[2].spec.id)
     return seen
@@ -54,7 +54,7 @@ def test_a_second_build_does_nothing_again(
     done.clear()
     world.build(tmp_path / "out")
 
-    assert {line.split()[0] for line in before} == {"read_split", "_curate", "find"}
+    assert {line.split()[0] for line in before} == {"read_tables", "_curate", "find"}
     assert done == []
     assert shards(tmp_path / "out") == first
 
@@ -115,7 +115,7 @@ def test_a_changed_entry_redoes_its_dataset_alone(
     done.clear()
     mine.build(tmp_path / "out")
 
-    assert set(done) == {"read_split questions", "_curate questions", "find questions"}
+    assert set(done) == {"read_tables questions", "_curate questions", "find questions"}
 
 
 def test_a_changed_template_redoes_the_rendering_alone(
