@@ -137,6 +137,8 @@ def _write(job: Job, staging: Path) -> Made:
         return _written(job, staging, read_tables)
     except IdTaken:
         # Which of the records that state one id are the same, only whole records tell.
+        for file in staging.iterdir():
+            file.unlink()
         return _written(job, staging, read_split)
 
 
