@@ -33,7 +33,7 @@ def drop_twins(batches: Sequence[Batch], held: Sequence[Batch]) -> None:
     for documents in (True, False):
         keys, owners, places = _held(held, names, documents=documents)
         for batch in train:
-            mine = _keys(batch.curated, names, documents=documents)
+            mine = _names_of(batch.curated, names) if documents else batch.curated.array("texts")
             rows = np.flatnonzero(batch.curated.keep & (mine != 0) & contains(mine, keys))
             if len(rows):
                 low, high = (np.searchsorted(keys, mine[rows], side) for side in ("left", "right"))
@@ -56,11 +56,16 @@ def _held(held: Sequence[Batch], names: Names, *, documents: bool) -> tuple[U64,
 
 
 def _keys(curated: Curated, names: Names, *, documents: bool) -> U64:
+    """Return what held records are known by: 0 for a text that is too short."""
     if documents:
-        return names.one_name(curated.array("documents"))
+        return _names_of(curated, names)
     texts: U64 = curated.array("texts")
     words = curated.array("scores")[:, SCORES.index("words")]
     return np.where(words >= SHORTEST, texts, np.uint64(0))
+
+
+def _names_of(curated: Curated, names: Names) -> U64:
+    return names.one_name(curated.array("documents"))
 
 
 def _first_of_each(owners: I64, places: I64) -> list[tuple[int, int]]:
