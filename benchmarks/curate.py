@@ -5,9 +5,9 @@
     python -m benchmarks.curate --million                1,000,000 short records: seconds and peak memory
     python -m benchmarks.curate --scale 5000000          what a build holds of so many records: bytes a record
 
-The peers are no dependency of this project: `python -m venv PEERS` and, in it, `pip install datatrove[processing]
-"xxhash<4" orjson spacy datasketch`. All use word 5-grams; datatrove and datasketch 14 bands of 8. Every tool is one
-process; records a second are of its processor time, so that whatever else runs on the machine does not count.
+The peers are no dependency of this project: see `peer_near`. All use word 5-grams; datatrove and datasketch 14 bands of
+8. Every tool is one process; records a second are of its processor time, so that whatever else runs on the machine does
+not count.
 """
 
 from __future__ import annotations

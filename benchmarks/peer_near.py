@@ -2,6 +2,9 @@
 
 Both with word 5-grams and 14 bands of 8 hashes; words of Chinese are cut by jieba in datatrove, as is its default, and
 are characters for datasketch. The files are what is shared out to processes, so several are wanted.
+
+datatrove needs an xxhash below 4, and so an environment of its own: `python -m venv PEERS`, then `pip install datatrove
+"xxhash<4" orjson spacy jieba tokenizers datasketch datasets jinja2`.
 """
 
 from __future__ import annotations
