@@ -9,19 +9,23 @@ import numpy as np
 import pytest
 
 from taiyi_corpus import api, paths
+from taiyi_corpus.curate.compared import documents, unit
 from taiyi_corpus.curate.curated import Batch
 from taiyi_corpus.curate.duplicates import drop_repeats, priorities
 from taiyi_corpus.curate.grams import contains, tokenise
 from taiyi_corpus.curate.leaks import find_leaks, suspect
 from taiyi_corpus.curate.part import CurateJob, curate_part
 from taiyi_corpus.curate.protected import Lengths, index_of, item_of, load
+from taiyi_corpus.curate.twins import SHORTEST
 from taiyi_corpus.normalise.store import Part, StoredDataset, read_part
+from taiyi_corpus.pipeline.build import choose
 from taiyi_corpus.pipeline.shield import find_shield, index_folder
 from taiyi_corpus.review.open import stored
 from taiyi_corpus.schema.arrow import from_table
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.sources.locate import form, locate
 from taiyi_corpus.spec.curation import Curation, Protect
+from taiyi_corpus.spec.recipe import find_recipe
 
 pytestmark = pytest.mark.real_data
 
@@ -150,3 +154,33 @@ def test_no_train_record_shares_a_document_or_thirteen_words_with_a_test_set(
                         grams, _, _ = tokenise([text or ""]).words().grams(n)
                         assert not contains(grams, np.asarray(index.hashes[kind])).any()
     assert removed
+
+
+@pytest.mark.slow
+def test_no_train_record_of_a_mix_is_a_document_of_its_test_splits(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By plain sets of names and words; what goes is told with its reason."""
+    monkeypatch.setenv(paths.CACHE, str(tmp_path))
+    registry = api.registry()
+    recipe = find_recipe("stage2", [paths.bundled("registry")])
+    mixed = choose(registry, recipe, data_dir).gathered
+    names: set[str] = set()
+    texts: set[str] = set()
+    for one in mixed:
+        said = form(one.located).splits.get("test")
+        if said is not None and not said.unprotected:
+            for record in records([part for part in one.stored.parts if part.split == "test"]):
+                names.update(documents(record))
+                words = unit(record).lower().split()
+                texts.update([" ".join(words)] if len(words) >= SHORTEST else [])
+    gone: dict[str, int] = {}
+    for one in mixed:
+        for curated in one.curated:
+            found = records([curated.part])
+            stays = [r for r, keep in zip(found, curated.keep, strict=True) if keep]
+            assert not [r.id for r in stays if names & set(documents(r))]
+            assert not [r.id for r in stays if " ".join(unit(r).lower().split()) in texts]
+            if went := sum(drop.reason == "heldout_twin" for drop in curated.drops):
+                gone[one.spec.id] = went
+    assert gone == {"multi_xscience": 2, "scifact": 1}  # of 6,558; each by its own test split
