@@ -129,6 +129,7 @@ def scale(count: int) -> dict[str, float]:
 
     from taiyi_corpus.curate.curated import Arrays, Batch, Curated, keep
     from taiyi_corpus.curate.duplicates import drop_repeats
+    from taiyi_corpus.engine.local import Pool
     from taiyi_corpus.normalise.store import Part
     from taiyi_corpus.spec.curation import Curation
 
@@ -149,7 +150,8 @@ def scale(count: int) -> dict[str, float]:
         batches.append(Batch(f"set{number % 5}", kept))
     started = time.process_time()
     ranks = {f"set{number}": number for number in range(5)}
-    drop_repeats(batches, ranks, Curation.model_validate({"duplicates": {"near": 0.45}}))
+    near = Curation.model_validate({"duplicates": {"near": 0.45}})
+    drop_repeats(batches, ranks, near, Pool(1).run)
     busy = time.process_time() - started
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     return {

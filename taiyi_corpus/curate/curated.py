@@ -55,15 +55,20 @@ class Curated(Struct):
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """Return one of the arrays; it is not held on to if it lies on disk."""
-        if isinstance(self.known, Arrays):
-            found: npt.NDArray[Any] = getattr(self.known, name)
-            return found
-        with (
-            zipfile.ZipFile(remote.fetched(Path(self.known))) as packed,
-            packed.open(f"{name}.npy") as file,
-        ):
-            found = np.load(file)
+        return array_of(self.known, name)
+
+
+def array_of(known: Arrays | str, name: str) -> npt.NDArray[Any]:
+    """Return one of the arrays of a part; it is not held on to if it lies on disk."""
+    if isinstance(known, Arrays):
+        found: npt.NDArray[Any] = getattr(known, name)
         return found
+    with (
+        zipfile.ZipFile(remote.fetched(Path(known))) as packed,
+        packed.open(f"{name}.npy") as file,
+    ):
+        found = np.load(file)
+    return found
 
 
 class Batch(Struct, frozen=True):

@@ -50,15 +50,19 @@ def near_duplicates(sketched: Sketches, spaces: U64, rank: I64, threshold: float
     return of
 
 
+def band_key(sketched: Sketches, spaces: U64, band: int, rows: int) -> U64:
+    """Return what records of one space have in common that agree in all slots of a band."""
+    key = np.zeros(len(sketched), dtype=np.uint64)
+    for slot in range(band * rows, band * rows + rows):
+        key = (key << np.uint64(16)) | sketched[:, slot]
+    return key ^ (spaces * np.uint64(0x9E3779B97F4A7C15))
+
+
 def _candidates(sketched: Sketches, spaces: U64, order: I64, rows: int) -> tuple[I64, I64]:
     """Return pairs (better ranked, worse ranked) that share a band, each once."""
     found: list[npt.NDArray[np.uint64]] = []
-    turned = spaces[order] * np.uint64(0x9E3779B97F4A7C15)
     for band in range(SLOTS // rows):
-        key = np.zeros(len(order), dtype=np.uint64)
-        for slot in range(band * rows, band * rows + rows):
-            key = (key << np.uint64(16)) | sketched[order, slot]
-        key ^= turned
+        key = band_key(sketched, spaces, band, rows)[order]
         # `order` is by rank and the sort is stable, so each bucket comes out by rank.
         place = np.argsort(key, kind="stable")
         key = key[place]

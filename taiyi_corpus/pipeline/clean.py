@@ -68,7 +68,7 @@ def clean(drawn: list[tuple[StoredDataset, list[Part]]], located: Mapping[str, L
     if protected is not None:
         drop_namesakes(batches, load(protected))
     drop_twins(batches, tests)
-    repeats = drop_repeats(batches, ranks, curation)
+    repeats = drop_repeats(batches, ranks, curation, run)
     return Cleaned(curated, repeats.drops, repeats.shared)
 
 

@@ -17,6 +17,7 @@ from taiyi_corpus.curate.leaks import find_leaks, suspect
 from taiyi_corpus.curate.part import CurateJob, curate_part
 from taiyi_corpus.curate.protected import Lengths, index_of, item_of, load
 from taiyi_corpus.curate.twins import SHORTEST
+from taiyi_corpus.engine.local import Pool
 from taiyi_corpus.normalise.store import Part, StoredDataset, read_part
 from taiyi_corpus.pipeline.build import choose
 from taiyi_corpus.pipeline.shield import find_shield, index_folder
@@ -65,7 +66,7 @@ def test_families_are_known_by_their_documents_or_texts(data_dir: Path) -> None:
     ids = sorted({id_ for pair in FAMILIES for id_ in pair})
     registry = api.registry()
     ranks = priorities({id_: registry[id_] for id_ in ids}, [], [])
-    shared = drop_repeats(curated(ids, data_dir), ranks, Curation()).shared
+    shared = drop_repeats(curated(ids, data_dir), ranks, Curation(), Pool(1).run).shared
     assert {pair: shared.get(pair[0], {}).get(pair[1], 0) for pair in FAMILIES} == FAMILIES
 
 
@@ -75,7 +76,7 @@ def test_families_whose_files_at_hand_share_nothing_are_known_where_planted(
 ) -> None:
     registry, mine = api.registry(), records(dataset(pair[0], data_dir).parts)
     ranks = priorities({id_: registry[id_] for id_ in pair}, [], [])
-    assert drop_repeats(curated(pair, data_dir), ranks, Curation()).shared == {}
+    assert drop_repeats(curated(pair, data_dir), ranks, Curation(), Pool(1).run).shared == {}
     # One sentence, or one of two, stands in the other's test split: known by a run of its words.
     long = [record for record in mine if len(_sentence(record).split()) >= 15][:3]
     planted = [

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from taiyi_corpus.curate.curated import Batch
 from taiyi_corpus.curate.duplicates import Repeats, drop_repeats, priorities
 from taiyi_corpus.curate.part import CurateJob, curate_part
+from taiyi_corpus.engine.local import Pool
 from taiyi_corpus.normalise.store import Part
 from taiyi_corpus.schema.arrow import to_table
 from taiyi_corpus.schema.record import Record
@@ -64,4 +65,4 @@ class World:
 
     def repeats(self, batches: list[Batch]) -> Repeats:
         ranks = priorities(self.specs, [], self.curation.duplicates.prefer)
-        return drop_repeats(batches, ranks, self.curation)
+        return drop_repeats(batches, ranks, self.curation, Pool(1).run)
