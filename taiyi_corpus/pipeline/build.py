@@ -87,8 +87,11 @@ def _sources(registry: Registry, recipe: Recipe, data: Path, samples: bool, stri
 
 def _draft(registry: Registry, recipe: Recipe, data: Path, sources: Sources, run: Run, progress: Progress
            ) -> Draft:  # fmt: skip
-    shield = find_shield(registry, recipe.curate.protect, data, sources.origin, sources.located)
-    gathered = gather(sources, recipe, run, progress, index_folder(shield, run, progress))
+    protect = recipe.curate.protect
+    protected = index_folder(
+        find_shield(registry, protect, data, sources.origin, sources.located), run, progress
+    )
+    gathered = gather(sources, recipe, run, progress, protected)
     return Draft(recipe, sources, gathered, select(gathered, recipe, run, progress, registry))
 
 

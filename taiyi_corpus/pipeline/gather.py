@@ -20,7 +20,7 @@ from taiyi_corpus.pipeline.carve import lacking, with_splits
 from taiyi_corpus.pipeline.clean import clean
 from taiyi_corpus.pipeline.normalised import normalise_all
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.sources.locate import Located, form, locate, where_missing
+from taiyi_corpus.sources.locate import Located, form, locate, where_missing, without_files
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import Registry
@@ -183,7 +183,7 @@ def _refuse_missing(registry: Registry, located: dict[str, Located], origin: Ori
 
 def gather(sources: Sources, recipe: Recipe, run: Run, progress: Progress, protected: str | None = None
            ) -> list[Gathered]:  # fmt: skip
-    """Normalise and curate every dataset that is there.
+    """Normalise and curate every dataset that is there; `sources` forgets their files.
 
     Args:
         protected: folder of the index of what must not leak into the mix.
@@ -193,8 +193,13 @@ def gather(sources: Sources, recipe: Recipe, run: Run, progress: Progress, prote
     """
     chosen(recipe.curate.filters)
     there = {id_: found for id_, found in sources.located.items() if found.state != "absent"}
-    jobs = [Job(found, sources.origin, str(paths.cache_dir())) for found in there.values()]
-    whole = normalise_all(jobs, run, progress)
+    whole = normalise_all(
+        [Job(found, sources.origin, str(paths.cache_dir())) for found in there.values()],
+        run,
+        progress,
+    )
+    there = {id_: without_files(found) for id_, found in there.items()}
+    sources.located |= there
     drawn = [
         (result, _parts(result, _drawn(there[result.dataset], recipe)))
         for result in with_splits(whole, there, recipe, run)

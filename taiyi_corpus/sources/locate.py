@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,7 @@ from taiyi_corpus.spec.dataset import (
 
 __all__ = [
     "Located", "LocatedSource", "files_of", "form", "locate", "locate_among", "match", "members", "where_missing",
+    "without_files",
 ]  # fmt: skip
 
 State = Literal["ready", "partial", "absent"]
@@ -90,6 +91,11 @@ def locate_among(spec: DatasetSpec, folder: Path | None, found: Sequence[Member]
         return main
     others = (_locate_form(spec, folder, found, name) for name in spec.variants)
     return next((other for other in others if other.state != "absent"), main)
+
+
+def without_files(located: Located) -> Located:
+    """Return what is known of a dataset but its files: an archive may hold hundreds of thousands."""
+    return replace(located, splits={split: [] for split in located.splits}, side={})
 
 
 def files_of(located: Located) -> list[Path]:

@@ -46,6 +46,7 @@ def twice(key_of: Callable[[Arrays], npt.NDArray[Any]], apart: bool = False) -> 
     """The records, counted over all parts, whose key another has; if said so, another owner's."""
     having: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for at, one in enumerate(PARTS):
+        assert isinstance(one.known, Arrays)
         for row, key in enumerate(key_of(one.known).tolist()):
             if key:
                 having[key].append((40 * at + row, one.owner))
