@@ -68,14 +68,11 @@ class Columns:
         Raises:
             Unlike: a list or an object stands there.
         """
-        if self._cells is not None and path in self._cells:
-            return without_blanks(self._cells[path])
-        values = self.values(path)
-        try:
-            found = pa.array(values, pa.string())
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
+        found = self._strings(path)
+        if found is None:
+            values = self.values(path)
             if any(isinstance(value, (list, dict)) for value in values):
-                raise Unlike from None
+                raise Unlike
             found = pa.array(list(map(text_of, values)), pa.string())
         return without_blanks(found)
 
@@ -88,12 +85,34 @@ class Columns:
             named: names of fields that are named whole.
             rest_of: gives what of a row nothing names.
         """
-        names = self._cells if self._cells is not None else set[str]().union(*self.rows)
-        if named.issuperset(names):
+        fields = self._cells if self._cells is not None else set[str]().union(*self.rows)
+        names = [name for name in fields if name not in named]
+        if not names:
             return None
+        rows, which = self.rows, None
+        if len(names) == 1 and "." not in (name := names[0]):
+            if (one := self._strings(name)) is not None:
+                # What is written once and again is looked at once.
+                coded = one.dictionary_encode()
+                rows, which = (
+                    [{name: value} for value in coded.dictionary.to_pylist()],
+                    coded.indices,
+                )
+            else:
+                rows = [{name: value} for value in self.values(name)]
         encode = msgspec.json.Encoder().encode
-        rests = map(rest_of, self.rows)
-        return pa.array([encode(rest).decode() if rest else None for rest in rests], pa.string())
+        rests = map(rest_of, rows)
+        found = pa.array([encode(rest).decode() if rest else None for rest in rests], pa.string())
+        return found if which is None else found.take(which)
+
+    def _strings(self, path: str) -> pa.StringArray | None:
+        """Return what stands at a path where that is a string or nothing in each row."""
+        if self._cells is not None and path in self._cells:
+            return self._cells[path]
+        try:
+            return pa.array(self.values(path), pa.string())
+        except (pa.ArrowInvalid, pa.ArrowTypeError):
+            return None
 
 
 _MAY_BE_SPACE = np.zeros(256, np.bool_)  # bytes that white space begins with, in UTF-8

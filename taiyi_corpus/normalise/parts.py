@@ -64,7 +64,8 @@ def part_name(split: Split, number: int) -> str:
 
 def write_part(table: pa.Table, path: Path) -> None:
     """Write a part."""
-    pq.write_table(table, path, compression="zstd", compression_level=1)
+    # Parts are read whole, so nobody asks what the least and largest values are.
+    pq.write_table(table, path, compression="zstd", compression_level=1, write_statistics=False)
 
 
 def _batches(items: Iterable[pa.Table | Record]) -> Iterator[pa.Table]:

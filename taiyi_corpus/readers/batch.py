@@ -11,7 +11,6 @@ import pyarrow as pa
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.sources.member import Member
 
-BLOCK = 1 << 21  # bytes read at a time
 BOM = b"\xef\xbb\xbf"
 
 
