@@ -15,6 +15,7 @@ from typing import Any
 from taiyi_corpus.adapters import Side
 from taiyi_corpus.readers.row import Row
 
+ROW_BY_ROW = True
 WHOLE, PART = "CompositeMention", "IndividualMention"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -30,10 +31,12 @@ from taiyi_corpus.normalise.tables import read_batches, tables_of
 from taiyi_corpus.readers import slices
 from taiyi_corpus.readers.groups import apart, of_size
 from taiyi_corpus.readers.row import BadRow, Row
-from taiyi_corpus.readers.slices import Cut
+from taiyi_corpus.readers.span import Cut
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located, LocatedSource, form
 from taiyi_corpus.sources.member import Member
+
+Cuts = dict[Member, list[Cut] | None]
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -67,7 +70,8 @@ def slices_of(job: Job) -> list[SliceJob]:
     shape = form(job.located)
     sources = [source for some in job.located.splits.values() for source in some]
     if (
-        sum(member.size for source in sources for member in source.members) <= slices.SLICE
+        sum(slices.bytes_in(member) for source in sources for member in source.members)
+        <= slices.size_of(shape.reader.format)
         or (shape.adapter is not None and not row_by_row(shape.adapter))
         or (shape.rows is not None and shape.rows.row is not None)  # rows are counted through
         or side_tables(job.located.spec, shape)
@@ -78,39 +82,54 @@ def slices_of(job: Job) -> list[SliceJob]:
         return []
     place = Path(job.cache) / "slices" / job.located.spec.id / folder.name
     found: list[Slice] = []
+    cuts: Cuts = {}  # one file may hold several splits
     for split, some in job.located.splits.items():
-        if (mine := _of_split(job.located, split, some)) is None:
+        if (mine := _of_split(job.located, split, some, cuts)) is None:
             return []
         found += mine
     if len(found) < 2:
         return []
+    located = _without_members(job.located)
     return [
-        SliceJob(job.located, job.origin, one, str(place / f"{number:05d}"))
+        SliceJob(located, job.origin, one, str(place / f"{number:05d}"))
         for number, one in enumerate(found)
     ]
 
 
-def _of_split(located: Located, split: Split, sources: list[LocatedSource]) -> list[Slice] | None:
+def _without_members(located: Located) -> Located:
+    """Leave out the files: a slice names its own, and each job would carry the names of all."""
+    splits = {
+        split: [replace(source, members=[]) for source in sources]
+        for split, sources in located.splits.items()
+    }
+    return replace(located, splits=splits)
+
+
+def _of_split(
+    located: Located, split: Split, sources: list[LocatedSource], known: Cuts
+) -> list[Slice] | None:
     shape = form(located)
     reader = shape.reader
     made: list[Slice] = []
-    # None: a scan does not count what is cut out of rows.
-    before = 0 if shape.rows is None else None
+    # None: a scan does not count what is cut out of rows, nor documents.
+    before = 0 if shape.rows is None and not slices.by_documents(reader.format) else None
     for number, source in enumerate(sources):
         if not slices.sliceable(reader.format, reader.options):
             groups = apart(reader.format, source.members, reader.options)
             if groups is None:
                 return None
             made += [
-                Slice(split, number, some, None, None) for some in of_size(groups, slices.SLICE)
+                Slice(split, number, some, None, None)
+                for some in of_size(groups, slices.least(reader.format, source.members))
             ]
             before = None
             continue
         if source.source.only or source.source.without:
             before = None  # which rows are of this split is only known when they are read
         for member in source.members:
-            cuts = slices.scan(reader.format, member, reader.options)
-            if cuts is None:
+            if member not in known:
+                known[member] = slices.scan(reader.format, member, reader.options)
+            if (cuts := known[member]) is None:
                 return None
             made += [
                 Slice(split, number, [member], cut, None if before is None else before + cut.row)
@@ -177,7 +196,7 @@ def _is_whole(folder: Path) -> bool:
 
 def _rows(job: SliceJob) -> Iterator[Row | BadRow]:
     reader, one = form(job.located).reader, job.slice
-    if one.cut is None or one.members[0].inner is not None:
+    if one.cut is None:
         return read_rows(reader, one.members)
     return slices.read(reader.format, one.members[0], one.cut, reader.options)
 

@@ -14,7 +14,7 @@ from taiyi_corpus.normalise.columns import Bools, Columns, Made, Unlike
 from taiyi_corpus.normalise.stream import Normaliser
 from taiyi_corpus.readers import batches
 from taiyi_corpus.readers.batch import Batch
-from taiyi_corpus.readers.slices import Cut
+from taiyi_corpus.readers.span import Cut
 from taiyi_corpus.schema.arrow import record_schema, to_table
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.sources.locate import LocatedSource
