@@ -11,11 +11,13 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Any, TypeVar
@@ -170,9 +172,33 @@ def _interrupts_held() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
+class _Hidden(MetaPathFinder):
+    """Lets one package not be found."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def find_spec(self, fullname: str, *_: Any) -> None:
+        if fullname == self._name:
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
+def _hide_pandas_from_arrow() -> None:
+    """Let Arrow look for pandas, once and in vain: at its first list it would import it, 40 MB that no job needs."""
+    import pyarrow as pa
+
+    hidden = _Hidden("pandas")
+    sys.meta_path.insert(0, hidden)
+    try:
+        pa.array([""])
+    finally:
+        sys.meta_path.remove(hidden)
+
+
 def _start() -> None:
     # Workers hold both ends of their queues, so nothing else tells them that the parent was killed.
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    _hide_pandas_from_arrow()
     # What is imported stays: the collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])

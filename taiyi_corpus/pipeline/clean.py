@@ -16,6 +16,7 @@ from taiyi_corpus.curate.part import CurateJob, curate_part
 from taiyi_corpus.curate.protected import load
 from taiyi_corpus.curate.twins import drop_twins
 from taiyi_corpus.engine import Run
+from taiyi_corpus.engine.order import largest_first
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.store import Part, StoredDataset
 from taiyi_corpus.sources.locate import Located
@@ -55,12 +56,15 @@ def clean(drawn: list[tuple[StoredDataset, list[Part]]], located: Mapping[str, L
     progress("curate", 0, len(todo))
     curated: dict[str, list[Curated]] = {dataset.dataset: [] for dataset, _ in drawn}
     tests: list[Batch] = []
-    for number, (job, result) in enumerate(zip(todo, run(curate_part, todo), strict=True), 1):
-        if number <= len(jobs):
+    files = [job.part.path for job in todo]
+    results = largest_first(
+        run, curate_part, todo, files, lambda done: progress("curate", done, len(todo))
+    )
+    for number, (job, result) in enumerate(zip(todo, results, strict=True)):
+        if number < len(jobs):
             curated[job.spec.id].append(result)
         else:
             tests.append(Batch(job.spec.id, result))
-        progress("curate", number, len(todo))
     specs = {id_: located[id_].spec for id_ in curated}
     mirrors = [id_ for id_ in specs if located[id_].variant is not None]
     ranks = priorities(specs, mirrors, curation.duplicates.prefer)

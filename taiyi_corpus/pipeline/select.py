@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from taiyi_corpus import paths
 from taiyi_corpus.engine import Run
+from taiyi_corpus.engine.order import largest_first
 from taiyi_corpus.instruct.ask import Setting
 from taiyi_corpus.mix.holdout import carve, held_rows, with_carved
 from taiyi_corpus.mix.plan import Plan, Stratum, plan
@@ -112,9 +113,12 @@ def _found(
     ]
     progress("candidates", 0, len(jobs))
     found: dict[str, list[Candidates]] = {data.spec.id: [] for data in gathered}
-    for number, (job, path) in enumerate(zip(jobs, run(find_candidates, jobs), strict=True), 1):
+    files = [job.part.path for job in jobs]
+    made = largest_first(
+        run, find_candidates, jobs, files, lambda done: progress("candidates", done, len(jobs))
+    )
+    for job, path in zip(jobs, made, strict=True):
         found[job.setting.spec.id].append(load(path))
-        progress("candidates", number, len(jobs))
     return found
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from taiyi_corpus import remote
 from taiyi_corpus.engine import Run
+from taiyi_corpus.engine.order import largest_first
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.lengths import Lengths, together
 from taiyi_corpus.export.shards import Shard, ShardJob, shard_bounds, shard_name, write_shard
@@ -58,11 +59,13 @@ def write_rows(
     fallbacks: Counter[str] = Counter()
     lengths = []
     progress("render", 0, len(parts))
-    for number, spilled in enumerate(run(_render, parts), 1):
+    files = [job.pool.part.path for job in parts]
+    for spilled in largest_first(
+        run, _render, parts, files, lambda done: progress("render", done, len(parts))
+    ):
         styles.update(spilled.styles)
         fallbacks.update(spilled.fallbacks)
         lengths.append(spilled.lengths)
-        progress("render", number, len(parts))
     written = []
     progress("write", 0, len(shards))
     for number, shard in enumerate(run(write_shard, shards), 1):

@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from taiyi_corpus.engine.local import Pool, _Interrupt, default_workers, run
@@ -30,6 +31,17 @@ def refuse_two(number: int) -> int:
     if number == 2:
         raise InputError(Fault("job 2", "one", "two", "Try another."))
     return number
+
+
+def makes_pandas_known(number: int) -> bool:
+    pa.array(["a list, which Arrow asks pandas about"])
+    return "pandas" in sys.modules
+
+
+def import_pandas(number: int) -> list[int]:
+    import pandas as pd
+
+    return [int(pd.Series([number]).sum())]
 
 
 def leave_a_trace(path: str) -> None:
@@ -171,3 +183,10 @@ def test_ctrl_c_ends_a_pool_of_many_small_jobs(wait: float, tmp_path: Path) -> N
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_arrow_takes_no_worker_to_pandas_and_a_job_may_all_the_same() -> None:
+    pytest.importorskip("pandas")
+    with Pool(2) as pool:
+        assert list(pool.run(makes_pandas_known, [1, 2])) == [False, False]
+        assert list(pool.run(import_pandas, [1, 2])) == [[1], [2]]
