@@ -11,6 +11,7 @@ import pytest
 
 from taiyi_corpus import paths
 from taiyi_corpus.spec.recipe import find_recipe
+from taiyi_corpus.spec.registry import load_registry
 from tests.pipeline.world import FILES, SPECS, make_world, rows, shards
 
 WORDS = ["asthma", "fever", "cough", "rash", "pain"]
@@ -132,6 +133,14 @@ def test_the_same_on_two_workers(tmp_path: Path, specs: dict[str, dict[str, Any]
     two = world.build(tmp_path / "two", workers=2, **GIVEN)
     assert one == two
     assert shards(tmp_path / "one") == shards(tmp_path / "two")
+
+
+@pytest.mark.parametrize("name", ["stage1", "stage2", "taiyi2"])
+def test_sentences_without_the_name_of_their_paper_are_known_by_runs_of_words(name: str) -> None:
+    registry = load_registry([paths.bundled("registry")])
+    also = find_recipe(name, [paths.bundled("registry")]).curate.protect.also
+    assert also == ["jnlpba/test", "genetag/test"]
+    assert all("test" in registry[one.partition("/")[0]].splits for one in also)
 
 
 @pytest.mark.parametrize(
