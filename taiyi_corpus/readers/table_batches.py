@@ -17,11 +17,13 @@ import pyarrow as pa
 import pyarrow.csv as arrow
 
 from taiyi_corpus.readers import csv
-from taiyi_corpus.readers.batch import BLOCK, BOM, Batch, in_order, numbered
+from taiyi_corpus.readers.batch import BOM, Batch, in_order, numbered
 from taiyi_corpus.readers.decode import open_text, undecodable
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.readers.span import Cut, opened_bytes
 from taiyi_corpus.sources.member import Member
+
+BLOCK = 1 << 22  # bytes read at a time
 
 
 def read(member: Member, cut: Cut | None, options: Mapping[str, Any]) -> Iterator[Batch]:
