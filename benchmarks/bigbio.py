@@ -22,7 +22,7 @@ LOADERS: dict[str, tuple[str, str, list[str]]] = {
         *(f"full/data/corpus_pubtator_pmids_{split}.txt" for split in ("trng", "dev", "test")),
     ]),
     "bc5cdr": ("BioC", "bc5cdr_bigbio_kb", ["."]),
-    "chia": ("brat", "chia_bigbio_kb", ["chia_with_scope"]),
+    "chia": ("brat", "chia_bigbio_kb", ["../chia_unpacked/chia_with_scope"]),
     "geokhoj_v1": ("CSV", "geokhoj_v1_bigbio_text", ["."]),
     "med_qa": ("JSON lines", "med_qa_en_bigbio_qa", ["."]),
 }  # fmt: skip
@@ -41,6 +41,11 @@ rows = builder.info.splits["train"].num_examples
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"rows": rows, "wall": wall, "cpu": cpu, "peak": peak}))
 """
+
+
+def loaded(run: Run) -> float:
+    """Return records a second, by wall time from the first byte read to the last one written."""
+    return float(run.said["rows"] / run.said["wall"])
 
 
 def load(clone: Path, python: str, dataset: str, folder: Path) -> Run:

@@ -1,6 +1,8 @@
 """Invented files in the layouts in which five corpora were released: what BigBIO's loaders and ours both read.
 
 medmentions  PubTator        bc5cdr  BioC XML        chia  brat        geokhoj_v1  CSV        med_qa  JSON lines
+
+chia lies there twice: in a zip, as it was released, and unpacked, as BigBIO's loader takes it.
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ import csv
 import itertools
 import json
 import random
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from benchmarks.texts import document, passage, terms
 
-SIZE = 20_000_000  # bytes of the training file, at least
+SIZE = 60_000_000  # bytes of the training file, at least
 _UMLS = {"Chemical": "T103", "Disease": "T038"}
 _CHIA = {"Chemical": "Drug", "Disease": "Condition"}
 
@@ -96,8 +99,8 @@ def _bc5cdr(folder: Path, rng: random.Random) -> None:
 
 
 def _chia(folder: Path, rng: random.Random) -> None:
-    place = folder / "chia_with_scope"
-    place.mkdir()
+    place = folder.with_name("chia_unpacked") / "chia_with_scope"
+    place.mkdir(parents=True, exist_ok=True)
     size = 0
     for number in itertools.count(1):
         title, abstract, mentions = document(rng)
@@ -113,6 +116,9 @@ def _chia(folder: Path, rng: random.Random) -> None:
         size += stem.with_suffix(".ann").write_text("\n".join(lines) + "\n", encoding="utf-8")
         if size >= SIZE:
             break
+    with zipfile.ZipFile(folder / "chia_with_scope.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(place.iterdir()):
+            archive.write(file, f"chia_with_scope/{file.name}")
 
 
 def _geokhoj(folder: Path, rng: random.Random) -> None:

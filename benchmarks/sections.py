@@ -112,7 +112,7 @@ def pipeline(given: Given) -> Runs:
 
 
 def loaders(given: Given) -> Runs:
-    """BigBIO's loaders beside ours, on the same files."""
+    """BigBIO's loaders beside ours with one process and with two workers, on the same files."""
     if given.bigbio is None:
         return {}
     clone, python = given.bigbio
@@ -121,7 +121,8 @@ def loaders(given: Given) -> Runs:
     for name in WRITERS:
         write_released(name, folder)
         jobs[f"{name} theirs"] = partial(bigbio.load, clone, python, name, folder)
-        jobs[f"{name} ours"] = _job("normalise", "", folder, name)
+        for workers in (1, 2):
+            jobs[f"{name} ours {workers}"] = _job("normalise", "", folder, name, workers)
     return _round(jobs)
 
 

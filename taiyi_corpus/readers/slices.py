@@ -1,6 +1,6 @@
 """Large files in slices: where JSON lines, tables and annotated documents may be cut, and reading one slice.
 
-A file is scanned once, by the rules of its reader but without looking into cells, for bounds between rows about 64 MiB
+A file is scanned once, by the rules of its reader but without looking into cells, for bounds between rows about 16 MiB
 apart, or 8 MiB where rows are annotated documents, which take longer. They depend on the file alone, so what is made of
 a file does not depend on who reads which slice.
 """
@@ -22,7 +22,7 @@ from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.readers.span import Cut, opened_bytes
 from taiyi_corpus.sources.member import Member
 
-SLICE = 1 << 26  # bytes
+SLICE = 1 << 24  # bytes
 _DOCUMENTS = 1 << 23  # the same, of annotated documents
 _SHRUNK = 4  # how many times texts are smaller when packed
 _PACKED = 8  # slices at most of what is packed: each unpacks, or looks through, what lies before it
