@@ -160,7 +160,8 @@ def test_a_damaged_slice_of_an_earlier_run_is_made_again(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", [name for name in adapters() if row_by_row(name)])
 def test_adapters_that_say_so_make_one_row_of_each_row_by_itself(name: str) -> None:
     lines = ["id=1", "https://example.org", "Dialogue", "Patient:", "Hi."]
-    found = [{"output": f"2+3=5\nSo {n}.", "lines": lines} for n in range(3)]
+    texts = {"zh": "你 好", "en": "Hi ."}
+    found = [{"output": f"2+3=5\nSo {n}.", "lines": lines, **texts} for n in range(3)]
     apart = [
         list(adapter(name)(iter([Row(f"f:{n}", None, dict(row))]), {}))
         for n, row in enumerate(found)
