@@ -24,7 +24,7 @@ from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.fingerprints import source_hashes
 from taiyi_corpus.normalise.join import IDS, SLICED, WHERE, Sliced
 from taiyi_corpus.normalise.parts import DROPS, write_parts
-from taiyi_corpus.normalise.split import Origin, adapted_rows, read_rows, side_tables
+from taiyi_corpus.normalise.split import Origin, adapted_rows, keys_wanted, read_rows, side_tables
 from taiyi_corpus.normalise.store import INDEX, Job, folder_of
 from taiyi_corpus.normalise.stream import Normaliser, id_hash
 from taiyi_corpus.normalise.tables import read_batches, tables_of
@@ -196,9 +196,10 @@ def _is_whole(folder: Path) -> bool:
 
 def _rows(job: SliceJob) -> Iterator[Row | BadRow]:
     reader, one = form(job.located).reader, job.slice
+    wanted = keys_wanted(job.located.splits[one.split][one.source], reader.format)
     if one.cut is None:
-        return read_rows(reader, one.members)
-    return slices.read(reader.format, one.members[0], one.cut, reader.options)
+        return read_rows(reader, one.members, wanted)
+    return slices.read(reader.format, one.members[0], one.cut, reader.options, wanted)
 
 
 class _Log:

@@ -15,7 +15,7 @@ from taiyi_corpus.normalise import reshape
 from taiyi_corpus.normalise.paths import getter, text_of
 from taiyi_corpus.normalise.stream import Normaliser, Tally
 from taiyi_corpus.normalise.tables import read_batches, tables_of
-from taiyi_corpus.readers import BadRow, Row, reader
+from taiyi_corpus.readers import PASSING, BadRow, Row, reader
 from taiyi_corpus.schema.record import Record, Split
 from taiyi_corpus.sources.locate import Located, LocatedSource, form
 from taiyi_corpus.sources.member import Member
@@ -45,7 +45,8 @@ def read_split(
         for name, table in side_tables(spec, shape).items()
     }
     for source in located.splits.get(split, []):
-        found = read_rows(shape.reader, source.members)
+        wanted = keys_wanted(source, shape.reader.format)
+        found = read_rows(shape.reader, source.members, wanted)
         rows = adapted_rows(found, source, shape, side, normaliser.tally)
         if watch is not None:
             rows = _watched(rows, watch)
@@ -83,9 +84,25 @@ def _watched(
         yield row
 
 
-def read_rows(spec: ReaderSpec, members: list[Member]) -> Iterator[Row | BadRow]:
-    """Yield the rows a reader finds in members; nothing for no member."""
-    return reader(spec.format)(members, **spec.options) if members else iter(())
+def read_rows(
+    spec: ReaderSpec, members: list[Member], wanted: Callable[[str], bool] | None = None
+) -> Iterator[Row | BadRow]:
+    """Yield the rows a reader finds in members; nothing for no member.
+
+    Args:
+        wanted: which keys are, for a reader that passes over others.
+    """
+    if not members:
+        return iter(())
+    return reader(spec.format)(members, *([wanted] if wanted else []), **spec.options)
+
+
+def keys_wanted(source: LocatedSource, format: str) -> Callable[[str], bool] | None:
+    """Return which keys a list of a source wants, where the reader can pass over the others before it parses them."""
+    spec = source.source.only
+    if format not in PASSING or spec is None or spec.key != "key":
+        return None
+    return _listed(spec, source.only).__contains__
 
 
 def side_tables(spec: DatasetSpec, shape: DatasetSpec | Variant) -> dict[str, SideTable]:
@@ -172,7 +189,7 @@ def _id_filter(source: LocatedSource) -> Wanted:
 
 
 def _membership(spec: IdList, member: Member | None, *, inside: bool) -> Wanted:
-    ids = frozenset([*spec.keys, *(_ids(spec, member) if member else [])])
+    ids = _listed(spec, member)
     get = getter(spec.key)
 
     def test(row: Row | BadRow) -> bool:
@@ -185,6 +202,10 @@ def _membership(spec: IdList, member: Member | None, *, inside: bool) -> Wanted:
         return (key in ids) is inside
 
     return test
+
+
+def _listed(spec: IdList, member: Member | None) -> frozenset[str]:
+    return frozenset([*spec.keys, *(_ids(spec, member) if member else [])])
 
 
 def _ids(spec: IdList, member: Member) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.sources.member import Member
 
-__all__ = ["READERS", "BadRow", "Reader", "Row", "options_of", "reader"]
+__all__ = ["PASSING", "READERS", "BadRow", "Reader", "Row", "options_of", "reader"]
 
 READERS = (
     "bioc_xml",
@@ -33,10 +33,16 @@ READERS = (
 )
 
 
+# Readers that pass over rows by their key before they parse them: their second argument says which keys are wanted.
+PASSING = frozenset({"pubtator"})
+
+
 class Reader(Protocol):
     """Read members of one split into rows, streaming."""
 
-    def __call__(self, members: Sequence[Member], **options: Any) -> Iterator[Row | BadRow]:
+    def __call__(
+        self, members: Sequence[Member], *wanted: Callable[[str], bool] | None, **options: Any
+    ) -> Iterator[Row | BadRow]:
         """Yield the rows of all members, in their order."""
         ...
 

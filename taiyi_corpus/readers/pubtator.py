@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
@@ -41,12 +41,13 @@ class _Block(NamedTuple):
 
 def read(
     members: Sequence[Member],
+    wanted: Callable[[str], bool] | None = None,
     *,
     encoding: str = "utf-8-sig",
     joiner: str = " ",
     bad_lines: BadLines = "document",
 ) -> Iterator[Row | BadRow]:
-    """Read one row a document; its key is the PMID.
+    """Read one row a document; its key is the PMID. Of documents whose PMID is not `wanted` nothing else is read.
 
     Options:
         encoding: any in which a line feed is the byte 10.
@@ -60,7 +61,13 @@ def read(
     for member in sorted(members, key=lambda member: member.path):
         with member.open() as stream:
             yield from documents(
-                stream, member.path, 0, encoding=encoding, joiner=joiner, bad_lines=bad_lines
+                stream,
+                member.path,
+                0,
+                wanted,
+                encoding=encoding,
+                joiner=joiner,
+                bad_lines=bad_lines,
             )
 
 
@@ -68,6 +75,7 @@ def documents(
     stream: BinaryIO,
     path: str,
     before: int,
+    wanted: Callable[[str], bool] | None = None,
     *,
     encoding: str = "utf-8-sig",
     joiner: str = " ",
@@ -75,7 +83,8 @@ def documents(
 ) -> Iterator[Row | BadRow]:
     """Read the documents of a stream that starts at a title line, `before` lines of its file passed over."""
     for block in _blocks(stream, path, before, encoding):
-        yield from _document(path, block, joiner, bad_lines)
+        if wanted is None or wanted(block.lines[0].partition("|t|")[0]):
+            yield from _document(path, block, joiner, bad_lines)
 
 
 def _blocks(stream: BinaryIO, path: str, before: int, encoding: str) -> Iterator[_Block]:

@@ -83,13 +83,22 @@ def scan(format: str, member: Member, options: Mapping[str, Any]) -> list[Cut] |
 
 
 def read(
-    format: str, member: Member, cut: Cut, options: Mapping[str, Any]
+    format: str,
+    member: Member,
+    cut: Cut,
+    options: Mapping[str, Any],
+    wanted: Callable[[str], bool] | None = None,
 ) -> Iterator[Row | BadRow]:
     """Yield the rows of one slice, as the reader of the format yields them for the whole file.
+
+    Args:
+        wanted: which keys are, for a reader that passes over others.
 
     Raises:
         SourceError: bytes do not decode.
     """
+    if format == "pubtator":
+        return _read_pubtator(member, cut, options, wanted)
     return _READS[format](member, cut, options)
 
 
@@ -187,9 +196,11 @@ def _opened(member: Member, cut: Cut, options: Mapping[str, Any], errors: str) -
             raise undecodable(member, options.get("encoding", "utf-8")) from error
 
 
-def _read_pubtator(member: Member, cut: Cut, options: Mapping[str, Any]) -> Iterator[Row | BadRow]:
+def _read_pubtator(
+    member: Member, cut: Cut, options: Mapping[str, Any], wanted: Callable[[str], bool] | None
+) -> Iterator[Row | BadRow]:
     with opened_bytes(member, cut) as stream:
-        yield from pubtator.documents(stream, member.path, cut.line, **options)
+        yield from pubtator.documents(stream, member.path, cut.line, wanted, **options)
 
 
 def _read_bioc(member: Member, cut: Cut, options: Mapping[str, Any]) -> Iterator[Row | BadRow]:
@@ -210,5 +221,4 @@ _READS: dict[str, Callable[[Member, Cut, Mapping[str, Any]], Iterator[Row | BadR
     "bioc_xml": _read_bioc,
     "csv": _read_csv,
     "jsonl": _read_jsonl,
-    "pubtator": _read_pubtator,
 }

@@ -218,3 +218,11 @@ def test_written_mentions_read_back_at_their_offsets(
     for entity in read_back["entities"]:
         ((start, end),) = entity["spans"]
         assert read_back["text"][start:end] == entity["text"]
+
+
+def test_of_documents_that_are_not_wanted_nothing_is_read(place: Any) -> None:
+    broken = GOOD.replace("11\t0\t8", "11\tzero\t8")
+    (row,) = read(place({"a.txt": broken}), {"12"}.__contains__)
+    assert (row.where, row.key) == ("a.txt:8", "12")
+    (fault,) = read(place({"a.txt": broken}), {"11"}.__contains__)
+    assert isinstance(fault, BadRow)
