@@ -221,8 +221,8 @@ def test_written_mentions_read_back_at_their_offsets(
 
 
 def test_of_documents_that_are_not_wanted_nothing_is_read(place: Any) -> None:
-    broken = GOOD.replace("11\t0\t8", "11\tzero\t8")
+    broken = GOOD.replace("11|a|We report bar and baz failure.\n", "")
     (row,) = read(place({"a.txt": broken}), {"12"}.__contains__)
-    assert (row.where, row.key) == ("a.txt:8", "12")
+    assert (row.where, row.key) == ("a.txt:7", "12")
     (fault,) = read(place({"a.txt": broken}), {"11"}.__contains__)
     assert isinstance(fault, BadRow)
