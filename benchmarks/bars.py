@@ -69,12 +69,17 @@ def _together(run: Run) -> float:
 
 
 def _workers(runs: Runs) -> Iterator[Line]:
-    for what, cached in (("from nothing", "none"), ("from cached records", "records")):
-        one, two = (
-            next(of for name, of in runs.items() if name.endswith(f" {cached} {n}")) for n in (1, 2)
-        )
+    for size, what, one, two in pairs_of_workers(runs):
         ratio = paired(one, two, lambda r: r.wall)
-        yield f"a build {what}, 2 workers beside 1", "1.7x or more", f"{ratio:.2f}x", ratio >= 1.7
+        build = f"a build of {size:,} records {what}, 2 workers beside 1"
+        yield build, "1.7x or more", f"{ratio:.2f}x", ratio >= 1.7
+
+
+def pairs_of_workers(runs: Runs) -> Iterator[tuple[int, str, list[Run], list[Run]]]:
+    """Yield size and kind of each build that was measured, with its runs with one worker and with two."""
+    for size in sorted({int(name.split()[0]) for name in runs}):
+        for what, cached in (("from nothing", "none"), ("from cached records", "records")):
+            yield size, what, runs[f"{size} {cached} 1"], runs[f"{size} {cached} 2"]
 
 
 def _datasets(runs: Runs) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import report_peer
-from benchmarks.bars import bars
+from benchmarks.bars import bars, pairs_of_workers
 from benchmarks.bigbio import LOADERS, loaded
 from benchmarks.measure import median, paired
 from benchmarks.released import SIZE
@@ -58,14 +58,12 @@ def _sizes(runs: Runs) -> str:
 
 def _workers(runs: Runs) -> str:
     lines, said = [], []
-    for what, cached in (("from nothing", "none"), ("from cached records", "records")):
-        one, two = (
-            next(of for name, of in runs.items() if name.endswith(f" {cached} {n}")) for n in (1, 2)
-        )
-        lines += [[f"{what}, 1 worker", *times(one)], [f"{what}, 2 workers", *times(two)]]
+    for size, what, one, two in pairs_of_workers(runs):
+        build = f"{size:,} records {what}"
+        lines += [[f"{build}, 1 worker", *times(one)], [f"{build}, 2 workers", *times(two)]]
         alone = median(two, lambda r: r.said["parent"])
         said.append(
-            f"{what} {paired(one, two, lambda r: r.wall):.2f}x (the parent's own work: {alone:.1f} s)"
+            f"{build} {paired(one, two, lambda r: r.wall):.2f}x (the parent's own work: {alone:.1f} s)"
         )
     return f"""{table(["build", *TIMES], lines)}
 

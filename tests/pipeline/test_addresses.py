@@ -36,6 +36,8 @@ def bucket() -> Iterator[str]:
              "AWS_DEFAULT_REGION": "us-east-1"}  # fmt: skip
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)
+    # A file system that another test opened in this process knows the address of another server.
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     fsspec.filesystem("s3", skip_instance_cache=True).mkdir("corpora")
     yield "s3://corpora"
     server.stop()
