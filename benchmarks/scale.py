@@ -106,6 +106,20 @@ def _slopes(runs: Runs, sizes: list[int]) -> str:
     return table(head, lines)
 
 
+def _busy(of: list[Run], stage: str) -> float:
+    return median(of, lambda run: run.said["busy"].get(stage, 0.0))
+
+
+def _read(runs: Runs, size: int) -> float:
+    """Return the processor time of reading and normalising: what a build from cached records spares, without curating."""
+    cold, records = runs[f"{size} cold"], runs[f"{size} records"]
+    return (
+        median(cold, lambda run: run.cpu)
+        - median(records, lambda run: run.cpu)
+        - _busy(cold, "curate")
+    )
+
+
 def _stages(runs: Runs, sizes: list[int]) -> str:
     """Return rows a second of one core, by stage and size, and the slope between the smallest and the largest."""
     lines = []
@@ -114,7 +128,7 @@ def _stages(runs: Runs, sizes: list[int]) -> str:
         for size in sizes:
             of = runs[f"{size} {cached}"]
             rows.append(of[0].said["rows"])
-            busy.append(median(of, lambda r, stage=stage: r.said["busy"].get(stage, 0.0)))  # type: ignore[misc]
+            busy.append(_read(runs, size) if stage == "normalise" else _busy(of, stage))
         rates = [
             f"{row / max(seconds, 0.01):,.0f}" for row, seconds in zip(rows, busy, strict=True)
         ]
