@@ -20,6 +20,7 @@ from taiyi_corpus.publish.permission import kept_back, refuse_kept_back, refuse_
 from taiyi_corpus.publish.personal import RECORD_TEXTS, refuse_personal
 from taiyi_corpus.publish.textless import textless
 from taiyi_corpus.schema.arrow import record_schema
+from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located
 from taiyi_corpus.spec.recipe import Recipe
 
@@ -51,7 +52,7 @@ def parcel_of_dataset(
     parts = _of_splits(spec.id, records.parts, wish.splits)
     refuse_personal([part.path for part in parts], RECORD_TEXTS, wish.allow_pii, workers)
     files = _shards(config, parts)
-    rows: dict[str, int] = {}
+    rows: dict[Split, int] = {}
     for part in parts:
         rows[part.split] = rows.get(part.split, 0) + part.rows
     textless(Path(records.drops), work / "ledger.parquet")
@@ -70,7 +71,7 @@ def parcel_of_dataset(
             }
             for file, part in zip(files, parts, strict=True)
         ],
-        "counts": {split: msgspec.to_builtins(stored.tallies[split]) for split in rows},  # type: ignore[index]
+        "counts": {split: msgspec.to_builtins(stored.tallies[split]) for split in rows},
         "missing": list(located.missing),
         "curated": None
         if curate is None

@@ -80,7 +80,8 @@ def benchmark_of(row: Mapping[str, Any], spec: DatasetSpec | None) -> str | None
     """
     if stated := row.get("benchmark"):
         return str(stated)
-    split: SplitSpec | None = None if spec is None else spec.splits.get(row.get("split"))  # type: ignore[arg-type]
+    splits: Mapping[Any, SplitSpec] = {} if spec is None else spec.splits
+    split = splits.get(row.get("split"))
     if spec is None or split is None or not split.benchmark:
         return None
     if len(split.benchmark) == 1:

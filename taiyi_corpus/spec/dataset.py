@@ -5,7 +5,7 @@ The comment behind a key is its meaning in docs/registry-keys.md.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ TaskId = Literal[
     "ner", "nen", "abbreviation", "re", "cre", "ee", "coref", "tc", "qa_choice", "qa_yesno", "qa_sqa",
     "qa_cqa", "mrd", "mt", "tp_ss", "tp_te", "tt_ds", "tt_ts", "cot", "chat",
 ]  # fmt: skip
-TASKS: tuple[TaskId, ...] = TaskId.__args__  # type: ignore[attr-defined]
+TASKS: tuple[TaskId, ...] = get_args(TaskId)
 Known = bool | Literal["unknown"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,8 +14,8 @@ from taiyi_corpus.pipeline import build as pipeline
 from tests.cli.conftest import Run, Tiny
 
 
-def manifest(folder: str = "out/stage2") -> dict[str, object]:
-    loaded: dict[str, object] = json.loads(Path(folder, "manifest.json").read_text("utf-8"))
+def manifest(folder: str = "out/stage2") -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(Path(folder, "manifest.json").read_text("utf-8"))
     return loaded
 
 
@@ -60,7 +61,7 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(run: Run) -> None:
 )
 def test_stage_and_recipe_name_the_mix_together(run: Run, options: list[str], folder: str) -> None:
     assert run("build", *options).code == 0
-    assert manifest(f"out/{folder}")["recipe"]["name"] == folder  # type: ignore[index]
+    assert manifest(f"out/{folder}")["recipe"]["name"] == folder
 
 
 def test_a_recipe_may_be_a_file(run: Run, tiny: Tiny) -> None:
@@ -92,7 +93,7 @@ def test_a_wrong_name_is_bad_input_and_nothing_is_written(
 
 def test_a_named_dataset_is_all_that_is_drawn_from(run: Run) -> None:
     said = run("build", "--stage", "1", "--dataset", "drugs")
-    assert list(manifest("out/stage1")["datasets"]) == ["drugs"]  # type: ignore[call-overload]
+    assert list(manifest("out/stage1")["datasets"]) == ["drugs"]
     assert "effects" not in said.out
 
 

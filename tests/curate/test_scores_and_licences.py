@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from taiyi_corpus.curate.licences import refused
 from taiyi_corpus.curate.scores import SCORES, outside, scored
-from taiyi_corpus.spec.curation import SCORE_BOUNDS, Curation, Where
+from taiyi_corpus.spec.curation import SCORE_BOUNDS, Allow, Curation, Where
 from tests.curate.made import answered, record
 from tests.toys import dataset
 
@@ -83,7 +83,7 @@ def test_bounds_are_for_the_datasets_and_tasks_they_name() -> None:
     ],
 )  # fmt: skip
 def test_a_policy_takes_only_what_is_known_to_be_allowed(
-    allow: str, redistributable: object, commercial: object, stays: bool
+    allow: Allow, redistributable: object, commercial: object, stays: bool
 ) -> None:
     said = {
         "name": "L-1",
@@ -91,7 +91,7 @@ def test_a_policy_takes_only_what_is_known_to_be_allowed(
         "redistributable": redistributable,
         "commercial": commercial,
     }
-    reason = refused(dataset(license=said), allow)  # type: ignore[arg-type]
+    reason = refused(dataset(license=said), allow)
     assert (reason is None) is stays
     assert stays or "L-1" in str(reason)
 
