@@ -11,6 +11,7 @@ import yaml
 from taiyi_corpus.export.card import card, table
 from taiyi_corpus.export.manifest import Manifest
 from taiyi_corpus.export.shards import split_of
+from taiyi_corpus.schema.record import Split
 from taiyi_corpus.spec.dataset import DatasetSpec
 
 # What the header says of all configs together is put together where README.md is.
@@ -84,7 +85,7 @@ def dataset_card(
     spec: DatasetSpec,
     config: str,
     repo: str,
-    rows: Mapping[str, int],
+    rows: Mapping[Split, int],
     missing: list[str],
     versions: Mapping[str, str],
     recipe: str | None,
