@@ -27,6 +27,7 @@ from benchmarks.measure import ROOT, machine
 from benchmarks.sections import SECTIONS, Given, Section, refuse_different
 
 _SIZES = [10_000, 100_000, 1_100_000]
+_BY_SIZE = ("cold", "builds", "again", "workers", "pipeline")
 
 
 def main() -> None:
@@ -65,7 +66,7 @@ def main() -> None:
 def measure(name: str, given: Given, rounds: int, add: bool, path: Path) -> None:
     """Measure a section; builds of other sizes that were measured before stay, whatever `add`."""
     before = read(path) if path.exists() else Section(machine(), {})
-    kept = before.runs if add or name in ("cold", "builds", "again") else {}
+    kept = before.runs if add or name in _BY_SIZE else {}
     loads = [*(before.loads if kept else []), os.getloadavg()[0]]
     for number in range(rounds):
         for what, (one,) in SECTIONS[name](given).items():

@@ -13,6 +13,7 @@ from benchmarks.released import SIZE
 from benchmarks.sections import Runs, Section
 from benchmarks.tables import TIMES, table, times, where
 
+_HOLDS = {True: "yes", False: "**no**", None: ""}
 _FINDINGS = Path(__file__).with_name("findings.md")
 _HEAD = """# Performance
 
@@ -26,7 +27,7 @@ def page(results: dict[str, Section]) -> str:
     parts = [f"## {title}\n{where(results[name])}.\n\n{make(results[name].runs)}"
              for name, (title, make) in _PARTS.items() if name in results and results[name].runs]  # fmt: skip
     held = [
-        [what, wanted, measured, "yes" if holds else "**no**"]
+        [what, wanted or "no bar", measured, _HOLDS[holds]]
         for what, wanted, measured, holds in bars(results)
     ]
     summary = "## What must hold\n" + table(["what", "wanted", "measured", "holds"], held)

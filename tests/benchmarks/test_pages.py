@@ -90,10 +90,11 @@ def test_a_pipeline_that_curates_is_compared_with_each_of_its_peers() -> None:
     }
     section = {"pipeline": Section("a machine", {"1000 ours": ours, **peers}, [0.5, 0.25])}
 
-    assert [(line[2], line[3]) for line in bars(section)] == [("9.0x", True), ("2.0x", False)]
+    assert [(line[2], line[3]) for line in bars(section)] == [("9.0x", True), ("2.0x", None)]
     page = report.page(section)
     assert "a machine; load average when it began 0.5, 0.2." in page
     assert "This package dropped 100 `near_duplicate`." in page
+    assert "beside datasketch, then `datasets` | no bar | 2.0x |  |" in page
 
 
 def test_sittings_add_up_and_one_that_is_stopped_keeps_its_rounds(
