@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from taiyi_corpus.errors import Fault, InputError, SourceError
 from taiyi_corpus.fetch.blobs import Blobs, identify

@@ -164,8 +164,8 @@ def normalise_slice(job: SliceJob) -> str:
 
 def _write(job: SliceJob, staging: Path) -> None:
     shape, log = form(job.located), _Log()
-    for member in job.slice.members:
-        remote.fetched(member.file)
+    for file in {member.file for member in job.slice.members}:
+        remote.fetched(file)
     source = job.located.splits[job.slice.split][job.slice.source]
     normaliser = Normaliser(
         job.located.spec, shape, job.slice.split, job.origin, ids=log, start=job.slice.start

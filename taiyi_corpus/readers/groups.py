@@ -11,7 +11,7 @@ from typing import Any
 
 from taiyi_corpus.readers import bionlp
 from taiyi_corpus.readers.standoff_files import bundles
-from taiyi_corpus.sources.archive import in_tar
+from taiyi_corpus.sources.archive import any_in_tar
 from taiyi_corpus.sources.member import Member
 
 # Read in the order given; files of one tar in the order of that tar, which only reading it shows.
@@ -38,7 +38,7 @@ def apart(
 ) -> list[list[Member]] | None:
     """Return the least groups of files that can be read apart, in order; None if all must be read together."""
     if format in _AS_GIVEN:
-        return None if any(map(in_tar, members)) else [[member] for member in members]
+        return None if any_in_tar(members) else [[member] for member in members]
     if format in _BY_PATH:
         return [[member] for member in sorted(members, key=lambda member: member.path)]
     if format in ("brat", "bionlp"):

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Literal
 
 from taiyi_corpus.readers.faults import one, undecodable
 from taiyi_corpus.readers.row import BadRow, Row
-from taiyi_corpus.sources.archive import in_tar, iter_open
+from taiyi_corpus.sources.archive import any_in_tar, iter_open
 from taiyi_corpus.sources.member import Member
 from taiyi_corpus.sources.stream import damage
 
@@ -60,7 +60,7 @@ def bundles(
 def contents(found: Sequence[Bundle]) -> Iterator[tuple[Bundle, dict[str, bytes]]]:
     """Yield each bundle with the bytes of its files by suffix, in the order given."""
     every = [member for bundle in found for member in bundle.files.values()]
-    if not any(in_tar(member) for member in every):
+    if not any_in_tar(every):
         packed = iter_open([member for member in every if member.inner is not None])
         for bundle in found:
             yield bundle, {suffix: _bytes(one, packed) for suffix, one in bundle.files.items()}

@@ -39,7 +39,7 @@ class Link(Struct, frozen=True, gc=False):
     id: str  # accession in it, without the data base's name
 
 
-class Entity(Struct, frozen=True, kw_only=True):
+class Entity(Struct, frozen=True, kw_only=True, gc=False):
     """A mention. `spans` is null where the source does not position it; it is never placed by searching."""
 
     id: str  # unique among entities, concepts, relations and events of the record
@@ -50,7 +50,7 @@ class Entity(Struct, frozen=True, kw_only=True):
     part_of: str | None = None  # id of the composite mention this one is a part of
 
 
-class Concept(Struct, frozen=True, kw_only=True):
+class Concept(Struct, frozen=True, kw_only=True, gc=False):
     """What concept-level relations relate: an identity, not a mention."""
 
     id: str  # unique in the record
@@ -67,7 +67,7 @@ class Argument(Struct, frozen=True, kw_only=True, gc=False):
     text: str | None = None  # a bare string, where there is no annotation
 
 
-class Relation(Struct, frozen=True, kw_only=True):
+class Relation(Struct, frozen=True, kw_only=True, gc=False):
     """A relation of any arity; a binary one has two arguments."""
 
     id: str  # unique in the record
@@ -75,14 +75,14 @@ class Relation(Struct, frozen=True, kw_only=True):
     args: list[Argument]  # in the order of the source
 
 
-class Trigger(Struct, frozen=True, kw_only=True):
+class Trigger(Struct, frozen=True, kw_only=True, gc=False):
     """The words that express an event."""
 
     spans: list[Span] | None = None  # its pieces in `text`; null: not positioned by the source
     text: str  # the words
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True, gc=False):
     """An event (BioNLP-ST sense): a type, the trigger if there is one, arguments."""
 
     id: str  # unique in the record
@@ -91,14 +91,14 @@ class Event(Struct, frozen=True, kw_only=True):
     args: list[Argument]  # in the order of the source
 
 
-class Coreference(Struct, frozen=True, kw_only=True):
+class Coreference(Struct, frozen=True, kw_only=True, gc=False):
     """Mentions that name the same thing."""
 
     id: str  # unique among the sets of the record
     refs: list[str]  # ids of mentions
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class Group(Struct, frozen=True, kw_only=True, gc=False):
     """Mentions bound together by something other than identity (an OR set)."""
 
     kind: str  # what binds them
@@ -136,7 +136,7 @@ class Turn(Struct, frozen=True, gc=False):
     text: str  # what is said
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """One unit of a dataset in the one schema. See docs/schema.md, which is made from this class."""
 
     # identity

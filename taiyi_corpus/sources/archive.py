@@ -6,21 +6,22 @@ a whole; so is one that would grow beyond the limits in `stream`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.sources import names, stream, tars, zips
-from taiyi_corpus.sources.entry import BY_HAND, Opened
+from taiyi_corpus.sources.entry import BY_HAND, Entry, Opened
 
 if TYPE_CHECKING:
     from taiyi_corpus.sources.member import Member
 
 
-def list_archive(path: Path) -> list[tuple[str, int]]:
-    """Return (inner name, size) of every file in an archive, in archive order, without litter.
+def list_archive(path: Path) -> list[Entry]:
+    """Return every file in an archive, in archive order, without litter.
 
     Raises:
         SourceError: the archive is damaged, of a kind we do not read, unsafe (all unsafe names at once), or a bomb.
@@ -29,28 +30,29 @@ def list_archive(path: Path) -> list[tuple[str, int]]:
         raise SourceError(Fault(str(path), "a .zip or .tar archive", f"a {path.suffix}", BY_HAND))
     entries = zips.entries(path) if _is_zip(path) else tars.entries(path)
     faults: list[Fault] = []
-    sizes: dict[str, int] = {}
+    found: dict[str, Entry] = {}
     for count, entry in enumerate(entries, start=1):
-        name, where = entry.name, f"{path}#{entry.name}"
+        name = entry.name
         if count > stream.COUNT_LIMIT:
             raise SourceError(Fault(str(path), f"at most {stream.COUNT_LIMIT:,} files", "more"))
         if not name or names.escapes(name):
-            faults.append(Fault(where, "a name inside the archive", "none, or one that leads out"))
+            wanted = "a name inside the archive"
+            faults.append(Fault(f"{path}#{name}", wanted, "none, or one that leads out"))
         elif entry.fault:
             faults.append(entry.fault)
         elif names.is_litter(name):
             continue
-        elif name in sizes:
-            faults.append(Fault(where, "each name once", "a second one", BY_HAND))
+        elif name in found:
+            faults.append(Fault(f"{path}#{name}", "each name once", "a second one", BY_HAND))
         elif entry.size > stream.MEMBER_LIMIT:
-            faults.append(stream.bomb(where, stream.MEMBER_LIMIT))
-        sizes[name] = entry.size
+            faults.append(stream.bomb(f"{path}#{name}", stream.MEMBER_LIMIT))
+        found[name] = entry
     most = stream.allowed(path.stat().st_size, stream.TOTAL_LIMIT)
-    if sum(sizes.values()) > most:
+    if sum(entry.size for entry in found.values()) > most:
         faults.append(stream.bomb(str(path), most))
     if faults:
         raise SourceError(faults)
-    return list(sizes.items())
+    return list(found.values())
 
 
 def open_member(member: Member) -> BinaryIO:
@@ -67,7 +69,11 @@ def open_member(member: Member) -> BinaryIO:
     if member.inner == "":
         return stream.open_packed(member.file, str(member.file), stream.MEMBER_LIMIT)
     with ExitStack() as held:
-        source = held.enter_context(_opened(member.file, [member.inner]))
+        if _is_zip(member.file):
+            archive = held.enter_context(zips.Zip(member.file))
+            small = _small(archive, member)
+            return small or _guarded(archive.open(member.inner), held.pop_all())
+        source = held.enter_context(tars.opened(member.file, [member.inner]))
         return _guarded(next(source), held.pop_all())
 
 
@@ -80,33 +86,39 @@ def iter_open(members: Sequence[Member]) -> Iterator[tuple[Member, BinaryIO]]:
     Raises:
         SourceError: as `open_member`.
     """
-    inside: dict[Path, list[Member]] = {}
+    tarred: dict[Path, dict[str, Member]] = {file: {} for file in _tars(members)}
     for member in members:
-        if member.inner:
-            inside.setdefault(member.file, []).append(member)
+        if member.inner and member.file in tarred:
+            tarred[member.file][member.inner] = member
     with ExitStack() as held:
-        zipped = {
-            path: held.enter_context(zips.opened(path, [m.inner or "" for m in wanted]))
-            for path, wanted in inside.items()
-            if _is_zip(path)
-        }
+        zipped: dict[Path, zips.Zip] = {}
         for member in members:
             if not member.inner:
                 with open_member(member) as file:
                     yield member, file
-            elif member.file in zipped:
-                with _guarded(next(zipped[member.file]), ExitStack()) as file:
+            elif member.file in tarred:
+                yield from _iter_tar(member.file, tarred[member.file])
+                tarred[member.file] = {}
+            else:
+                if (archive := zipped.get(member.file)) is None:
+                    archive = zipped[member.file] = held.enter_context(zips.Zip(member.file))
+                small = _small(archive, member)
+                with small or _guarded(archive.open(member.inner), ExitStack()) as file:
                     yield member, file
-            elif wanted := inside.pop(member.file, None):
-                yield from _iter_tar(member.file, {m.inner or "": m for m in wanted})
 
 
-def in_tar(member: Member) -> bool:
+def any_in_tar(members: Sequence[Member]) -> bool:
     """Tell whether a member is reached only by reading what lies before it."""
-    return bool(member.inner) and not _is_zip(member.file)
+    return bool(_tars(members))
+
+
+def _tars(members: Sequence[Member]) -> set[Path]:
+    return {file for file in {m.file for m in members if m.inner} if not _is_zip(file)}
 
 
 def _iter_tar(path: Path, wanted: dict[str, Member]) -> Iterator[tuple[Member, BinaryIO]]:
+    if not wanted:
+        return
     with tars.opened(path, wanted) as source:
         for found in source:
             with _guarded(found, ExitStack()) as file:
@@ -117,8 +129,11 @@ def _is_zip(path: Path) -> bool:
     return path.name.lower().endswith(".zip")
 
 
-def _opened(path: Path, wanted: Iterable[str]) -> AbstractContextManager[Iterator[Opened]]:
-    return zips.opened(path, wanted) if _is_zip(path) else tars.opened(path, wanted)
+def _small(archive: zips.Zip, member: Member) -> BinaryIO | None:
+    if member.place is None or member.inner is None:
+        return None
+    data = archive.small(member.inner, member.size, member.place)
+    return None if data is None else io.BytesIO(data)
 
 
 def _guarded(found: Opened, held: ExitStack) -> BinaryIO:

@@ -7,19 +7,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from msgspec import Struct
+
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.sources import names
 
 BY_HAND = "Unpack it by hand beside the archive; the unpacked folder is found."
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Place(Struct, frozen=True, gc=False):
+    """Where a small file stands in a zip, and what its bytes must come to."""
+
+    offset: int  # of its header
+    packed: int  # bytes, as they are packed
+    method: int  # how they are packed
+    crc: int
+
+
+class Entry(Struct, frozen=True, gc=False):
     """A file or link as an archive lists it; `fault` says why the archive is not safe, if it is not."""
 
     name: str
     size: int
     fault: Fault | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

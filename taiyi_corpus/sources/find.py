@@ -110,7 +110,10 @@ def _within(file: Path, path: str, faults: list[Fault]) -> list[Member]:
     except SourceError as error:
         faults.extend(error.faults)
         return []
-    return [Member(prefix + names.unpacked(inner), file, inner, size) for inner, size in inside]
+    return [
+        Member(prefix + names.unpacked(one.name), file, one.name, one.size, one.place)
+        for one in inside
+    ]
 
 
 def _nearest(same: list[Member]) -> list[Member]:

@@ -1,20 +1,33 @@
-"""The entries of a .zip."""
+"""The entries of a .zip.
+
+Corpora come as zips of thousands of small files. Those are read in one go from the place the listing gave, without the
+objects that zipfile makes for each; whatever is not plainly as the listing says is left to zipfile, and to its errors.
+"""
 
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 
 from taiyi_corpus.errors import Fault, SourceError
 from taiyi_corpus.sources import names, stream
-from taiyi_corpus.sources.entry import BY_HAND, Entry, Opened, gone, is_link, link_fault
+from taiyi_corpus.sources.entry import BY_HAND, Entry, Opened, Place, gone, is_link, link_fault
 
+SMALL = 1 << 20  # bytes of a file that is read in one go, far below what would be a bomb
 _ENCRYPTED = 0x1
+_OTHERWISE = _ENCRYPTED | 0x20 | 0x40  # encrypted, or patched data
 _UTF8 = 0x800
 _LINK_LENGTH = 4096  # no file system takes a longer path
+_HEADER = struct.Struct("<4s22xHH")  # a file's own: signature, lengths of name and extra field
+_SIGNATURE = b"PK\x03\x04"
+_EXTRA = 128  # bytes that extra fields seldom pass
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def entries(path: Path) -> Iterator[Entry]:
@@ -22,31 +35,83 @@ def entries(path: Path) -> Iterator[Entry]:
     with stream.damage(str(path)), zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             name = _name(info)
-            fault = None
             if _is_link(info):
                 with archive.open(info) as file:
                     target = file.read(_LINK_LENGTH).decode("utf-8", "replace")
-                fault = link_fault(path, name, target, hard=False)
-            if not info.is_dir() or names.escapes(name):
-                yield Entry(name, info.file_size, fault)
+                yield Entry(name, info.file_size, link_fault(path, name, target, hard=False))
+            elif not info.is_dir() or names.escapes(name):
+                yield Entry(name, info.file_size, None, _place(info, name))
 
 
-@contextmanager
-def opened(path: Path, wanted: Iterable[str]) -> Iterator[Iterator[Opened]]:
-    """Open a zip and give the wanted files in the order asked for."""
-    with stream.damage(str(path)):
-        archive = zipfile.ZipFile(path)
-    with archive:
-        yield _files(archive, path, wanted)
+def _place(info: zipfile.ZipInfo, name: str) -> Place | None:
+    if (
+        max(info.file_size, info.compress_size) > SMALL
+        or info.compress_type not in _METHODS
+        or info.flag_bits & _OTHERWISE
+        or names.is_packed(name)
+    ):
+        return None
+    return Place(info.header_offset, info.compress_size, info.compress_type, info.CRC)
 
 
-def _files(archive: zipfile.ZipFile, path: Path, wanted: Iterable[str]) -> Iterator[Opened]:
-    infos = {_name(info): info for info in archive.infolist()}
-    for name in wanted:
-        where = f"{path}#{name}"
-        info = infos.get(name)
+class Zip:
+    """A zip, open while it is a context."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with stream.damage(str(path)):
+            self._file = path.open("rb", buffering=0)
+        self._archive: zipfile.ZipFile | None = None
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+
+    def __enter__(self) -> Zip:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        if self._archive is not None:
+            self._archive.close()
+
+    def small(self, name: str, size: int, place: Place) -> bytes | None:
+        """Return the bytes of a file that was listed with its place; None if they are not found just so."""
+        named = name.encode()
+        try:
+            self._file.seek(place.offset)
+            data = self._file.read(_HEADER.size + len(named) + _EXTRA + place.packed)
+            signature, length, extra = _HEADER.unpack_from(data)
+            start = _HEADER.size + length
+            packed = data[start + extra : start + extra + place.packed]
+            if signature != _SIGNATURE or data[_HEADER.size : start] != named:
+                return None
+            if place.method == zipfile.ZIP_DEFLATED:
+                packed = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size + 1)
+        except (OSError, struct.error, zlib.error):
+            return None
+        return packed if len(packed) == size and zlib.crc32(packed) == place.crc else None
+
+    def open(self, name: str) -> Opened:
+        """Open a file as a stream.
+
+        Raises:
+            SourceError: the archive is damaged, or the file is missing, a link, locked, or a bomb.
+        """
+        if self._archive is None:
+            with stream.damage(str(self._path)):
+                self._archive = zipfile.ZipFile(self._path)
+            self._infos = {_name(info): info for info in self._archive.infolist()}
+        where = f"{self._path}#{name}"
+        info = self._infos.get(name)
         if info is None:
-            raise gone(path, [name])
+            raise gone(self._path, [name])
         if _is_link(info):
             raise is_link(where)
         if info.flag_bits & _ENCRYPTED:
@@ -55,8 +120,8 @@ def _files(archive: zipfile.ZipFile, path: Path, wanted: Iterable[str]) -> Itera
         if info.file_size > most:
             raise SourceError(stream.bomb(where, most))
         with stream.damage(where):
-            file = archive.open(info)
-        yield Opened(name, file, where, info.file_size)
+            file = self._archive.open(info)
+        return Opened(name, file, where, info.file_size)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

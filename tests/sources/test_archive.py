@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from taiyi_corpus.errors import SourceError
-from taiyi_corpus.sources import stream
+from taiyi_corpus.sources import stream, zips
 from taiyi_corpus.sources.archive import iter_open, list_archive
 from taiyi_corpus.sources.member import Member
 from tests.sources.make import ARCHIVES, PACKERS, make_tar, make_zip, read
@@ -22,6 +22,10 @@ FILES = {
 
 def inside(archive: Path, inner: str) -> Member:
     return Member(inner, archive, inner)
+
+
+def listed(archive: Path) -> list[tuple[str, int]]:
+    return [(entry.name, entry.size) for entry in list_archive(archive)]
 
 
 def noise(size: int) -> bytes:
@@ -41,7 +45,7 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kind", ARCHIVES)
 def test_every_kind_of_archive_gives_its_files(tmp_path: Path, kind: str) -> None:
     path = ARCHIVES[kind](tmp_path / f"x.{kind}", FILES)
-    assert list_archive(path) == [(name, len(data)) for name, data in FILES.items()]
+    assert listed(path) == [(name, len(data)) for name, data in FILES.items()]
     assert {name: read(inside(path, name)) for name in FILES} == FILES
 
 
@@ -79,7 +83,7 @@ def test_litter_is_not_listed(tmp_path: Path, kind: str) -> None:
     path = ARCHIVES[kind](
         tmp_path / f"x.{kind}", {"a/b.txt": b"b"} | dict.fromkeys(litter, b"junk")
     )
-    assert list_archive(path) == [("a/b.txt", 1)]
+    assert listed(path) == [("a/b.txt", 1)]
 
 
 # --- names --------------------------------------------------------------------------------------
@@ -93,26 +97,26 @@ def test_zip_names_without_the_utf8_flag_are_decoded(
 ) -> None:
     path = make_zip(tmp_path / "x.zip", {f"data/{placeholder}": b"1,2\n"})
     path.write_bytes(path.read_bytes().replace(placeholder.encode(), "表格.csv".encode(encoding)))
-    assert list_archive(path) == [("data/表格.csv", 4)]
+    assert listed(path) == [("data/表格.csv", 4)]
     assert read(inside(path, "data/表格.csv")) == b"1,2\n"
 
 
 def test_a_zip_name_that_is_neither_utf8_nor_gbk_stays_cp437(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", {"Q.csv": b""})
     path.write_bytes(path.read_bytes().replace(b"Q.csv", "é.csv".encode("cp437")))
-    assert list_archive(path) == [("é.csv", 0)]
+    assert listed(path) == [("é.csv", 0)]
 
 
 def test_tar_names_in_gbk_are_decoded(tmp_path: Path) -> None:
     path = tmp_path / "x.tar"
     with tarfile.open(path, "w", encoding="gbk", format=tarfile.GNU_FORMAT) as archive:
         archive.addfile(tarfile.TarInfo("病历.txt"))
-    assert list_archive(path) == [("病历.txt", 0)]
+    assert listed(path) == [("病历.txt", 0)]
 
 
 def test_backslashes_part_folders_and_names_are_nfc(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", {"a\\b\\e\u0301.txt": b"1", "./c.txt": b"2"})
-    assert list_archive(path) == [("a/b/\u00e9.txt", 1), ("c.txt", 1)]
+    assert listed(path) == [("a/b/\u00e9.txt", 1), ("c.txt", 1)]
     assert read(inside(path, "a/b/\u00e9.txt")) == b"1"
 
 
@@ -126,20 +130,20 @@ def test_an_archive_with_a_name_that_leads_out_is_refused(
 ) -> None:
     path = ARCHIVES[kind](tmp_path / f"x.{kind}", {"good.txt": b"", name: b"bad"})
     with pytest.raises(SourceError, match="a name inside the archive"):
-        list_archive(path)
+        listed(path)
 
 
 def test_all_bad_names_are_told_at_once(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", {"../a": b"", "ok": b"", "/b": b""})
     with pytest.raises(SourceError) as caught:
-        list_archive(path)
+        listed(path)
     assert [fault.where.partition("#")[2] for fault in caught.value.faults] == ["../a", "/b"]
 
 
 def test_a_name_given_twice_is_refused(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", {"./a.txt": b"1", "a.txt": b"2"})
     with pytest.raises(SourceError, match="each name once"):
-        list_archive(path)
+        listed(path)
 
 
 # --- links and devices --------------------------------------------------------------------------
@@ -160,7 +164,7 @@ def test_a_tar_with_a_link_leading_out_or_a_device_is_refused(
 ) -> None:
     path = make_tar(tmp_path / "x.tar", {"a/b.txt": b"b"}, {"a/link": (kind, target)})
     with pytest.raises(SourceError, match=r"x\.tar#a/link"):
-        list_archive(path)
+        listed(path)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +174,7 @@ def test_a_link_inside_a_tar_is_an_error_only_when_it_is_read(
     tmp_path: Path, kind: bytes, target: str
 ) -> None:
     path = make_tar(tmp_path / "x.tar", {"b.txt": b"b"}, {"a/link": (kind, target)})
-    assert dict(list_archive(path)).keys() == {"b.txt", "a/link"}
+    assert dict(listed(path)).keys() == {"b.txt", "a/link"}
     assert read(inside(path, "b.txt")) == b"b"
     with pytest.raises(SourceError, match="wanted a file, found a link"):
         read(inside(path, "a/link"))
@@ -186,12 +190,12 @@ def zip_with_link(path: Path, target: str) -> Path:
 
 def test_a_zip_with_a_link_leading_out_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="links inside the archive"):
-        list_archive(zip_with_link(tmp_path / "x.zip", "../../secret"))
+        listed(zip_with_link(tmp_path / "x.zip", "../../secret"))
 
 
 def test_a_link_inside_a_zip_is_an_error_when_it_is_read(tmp_path: Path) -> None:
     path = zip_with_link(tmp_path / "x.zip", "b.txt")
-    assert list_archive(path) == [("a/link", 5)]
+    assert listed(path) == [("a/link", 5)]
     with pytest.raises(SourceError, match="wanted a file, found a link"):
         read(inside(path, "a/link"))
 
@@ -206,7 +210,7 @@ def test_an_archive_cut_short_is_one_clear_error(tmp_path: Path, kind: str, kept
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * kept)])
     with pytest.raises(SourceError) as caught:
-        list_archive(path)
+        listed(path)
     assert len(caught.value.faults) == 1
     assert path.name in caught.value.faults[0].where
 
@@ -215,7 +219,7 @@ def test_a_bare_tar_cut_between_two_members_is_an_error(tmp_path: Path) -> None:
     path = make_tar(tmp_path / "x.tar", {"a.txt": b"a" * 512, "b.txt": b"b" * 512})
     path.write_bytes(path.read_bytes()[:1024])
     with pytest.raises(SourceError, match="an end mark"):
-        list_archive(path)
+        listed(path)
 
 
 @pytest.mark.parametrize("kind", ["tar.gz", "tar.bz2", "tar.xz"])
@@ -225,7 +229,7 @@ def test_a_tar_whose_compression_is_cut_at_the_very_end_is_an_error(
     path = make_tar(tmp_path / f"x.{kind}", FILES)
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(SourceError, match="cut short"):
-        list_archive(path)
+        listed(path)
 
 
 @pytest.mark.parametrize("kind", PACKERS)
@@ -277,7 +281,7 @@ def test_archives_without_a_free_decoder_have_to_be_unpacked_by_hand(
     tmp_path: Path, suffix: str
 ) -> None:
     with pytest.raises(SourceError, match="Unpack it by hand"):
-        list_archive(tmp_path / f"x{suffix}")
+        listed(tmp_path / f"x{suffix}")
 
 
 # --- bombs --------------------------------------------------------------------------------------
@@ -290,13 +294,13 @@ ZEROS = bytes(3_000_000)
 def test_an_archive_that_grows_too_much_is_refused(tmp_path: Path, kind: str) -> None:
     path = ARCHIVES[kind](tmp_path / f"x.{kind}", {"a.txt": ZEROS})
     with pytest.raises(SourceError, match="bomb"):
-        list_archive(path)
+        listed(path)
 
 
 @pytest.mark.usefixtures("small_limits")
 def test_a_zip_member_that_grows_too_much_is_refused_when_opened(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", {"a.txt": ZEROS, "b.txt": noise(50_000)})
-    assert len(list_archive(path)) == 2  # the archive as a whole stays below the ratio
+    assert len(listed(path)) == 2  # the archive as a whole stays below the ratio
     with pytest.raises(SourceError, match="bomb"):
         inside(path, "a.txt").open()
 
@@ -334,10 +338,10 @@ def test_single_members_and_their_number_have_limits_too(
     path = make_zip(tmp_path / "x.zip", {"a.txt": b"12345", "b.txt": b"1"})
     monkeypatch.setattr(stream, "MEMBER_LIMIT", 4)
     with pytest.raises(SourceError, match=r"x\.zip#a\.txt.*at most 4 bytes"):
-        list_archive(path)
+        listed(path)
     monkeypatch.setattr(stream, "COUNT_LIMIT", 1)
     with pytest.raises(SourceError, match="at most 1 files"):
-        list_archive(path)
+        listed(path)
 
 
 # --- many members -------------------------------------------------------------------------------
@@ -382,3 +386,66 @@ def test_a_member_that_a_tar_lacks_is_an_error_after_the_pass(tmp_path: Path) ->
     assert next(opened)[0].path == "c.tsv"
     with pytest.raises(SourceError, match=r"gone\.txt"):
         next(opened)
+
+
+# --- small files of a zip, by their place -------------------------------------------------------
+
+
+def by_place(archive: Path) -> list[Member]:
+    return [
+        Member(one.name, archive, one.name, one.size, one.place) for one in list_archive(archive)
+    ]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_small_files_of_a_zip_are_read_where_they_were_listed_without_listing_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: int
+) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", method) as archive:
+        for name, data in {**FILES, "empty": b""}.items():
+            archive.writestr(name, data)
+    found = by_place(tmp_path / "x.zip")
+    monkeypatch.delattr(zipfile, "ZipFile")
+    assert {m.path: f.read() for m, f in iter_open(found[::-1])} == {**FILES, "empty": b""}
+    assert {member.path: read(member) for member in found} == {**FILES, "empty": b""}
+
+
+def test_a_zip_that_changed_since_it_was_listed_gives_what_it_holds_now(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "x.zip", {"a.txt": b"one", "b.txt": b"two"})
+    found = by_place(path)
+    make_zip(path, {"first.txt": noise(100), "a.txt": b"1", "b.txt": b"2"})
+    assert [file.read() for _, file in iter_open(found)] == [b"1", b"2"]
+    make_zip(path, {"b.txt": b"2"})
+    with pytest.raises(SourceError, match=r"a\.txt.*none of that name"):
+        read(found[0])
+
+
+def test_a_small_file_with_flipped_bytes_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.txt", b"zincol helps")
+    found = by_place(path)
+    path.write_bytes(path.read_bytes().replace(b"zincol", b"zincal"))
+    with pytest.raises(SourceError, match="CRC"):
+        read(found[0])
+
+
+def test_what_is_not_small_and_plain_has_no_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"a.txt": b"12345", "b.txt.gz": PACKERS["gz"](b"1"), "c.txt": noise(11)}
+    monkeypatch.setattr(zips, "SMALL", 10)
+    (small, *others) = by_place(make_zip(tmp_path / "x.zip", files))
+    assert small.place is not None
+    assert [member.place for member in others] == [None, None]
+    assert by_place(zip_with_link(tmp_path / "y.zip", "b.txt"))[0].place is None
+
+
+def test_a_small_file_gives_no_more_bytes_than_the_listing_says(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "x.zip", {"a.txt": bytes(1000)})
+    (found,) = by_place(path)
+    said = Member(found.path, path, found.inner, 10, found.place)
+    assert found.place is not None
+    with zips.Zip(path) as archive:
+        assert archive.small("a.txt", 10, found.place) is None
+    assert read(said) == bytes(1000)  # as the directory says
