@@ -18,6 +18,7 @@ from taiyi_corpus.normalise.drops import drop_writer
 from taiyi_corpus.normalise.store import Part, StoredDataset, read_part
 from taiyi_corpus.pipeline.clean import clean
 from taiyi_corpus.pipeline.gather import silent
+from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located, form
 from taiyi_corpus.spec.curation import Curation
 
@@ -29,9 +30,11 @@ class Records(Struct, frozen=True):
     drops: str
 
 
-def as_released(stored: StoredDataset) -> Records:
-    """Return all records that normalising made."""
-    return Records(stored.parts, stored.drops)
+def as_released(stored: StoredDataset, work: Path) -> Records:
+    """Return all records that normalising made, written below `work`."""
+    whole = ((part.split, read_part(part.path)) for part in stored.parts)
+    parts = [_written(number, *one, work) for number, one in enumerate(whole)]
+    return Records(parts, stored.drops)
 
 
 def curated(
@@ -47,16 +50,21 @@ def curated(
     released = {split for split, spec in splits.items() if spec.benchmark}
     for before, one in zip(stored.parts, cleaned.curated[id_], strict=True):
         if before.split in released:
-            parts.append(before)
-            continue
-        table = read_part(one.part.path).filter(pa.array(one.keep))
-        path = work / f"{len(parts):05d}.parquet"
-        pq.write_table(table, path, compression="zstd", compression_level=3)
-        parts.append(Part(str(path), before.split, table.num_rows))
-        drops += [*one.drops, *one.repairs]
+            table = read_part(before.path)
+        else:
+            table = read_part(one.part.path).filter(pa.array(one.keep))
+            drops += [*one.drops, *one.repairs]
+        parts.append(_written(len(parts), before.split, table, work))
     repeats = cleaned.repeats.get(id_, [])
     drops += [drop for drop in repeats if drop.split not in released]
     return Records(parts, _ledger(stored, drops, work))
+
+
+def _written(number: int, split: Split, table: pa.Table, work: Path) -> Part:
+    # All columns of the schema: a part of the cache lacks those that nothing is in.
+    path = work / f"{number:05d}.parquet"
+    pq.write_table(table, path, compression="zstd", compression_level=3)
+    return Part(str(path), split, table.num_rows)
 
 
 def _ledger(stored: StoredDataset, drops: Sequence[Drop], work: Path) -> str:

@@ -46,9 +46,11 @@ def parcel_of_dataset(
     refuse_sample(spec.id, stored.origin)
     refuse_kept_back(kept_back([spec.id], {spec.id: spec}), "")
     workers = wish.processes(sum(Path(part.path).stat().st_size for part in stored.parts))
-    records = as_released(stored)
-    if curate is not None:
-        records = curated(located, stored, curate.curate, work, workers)
+    records = (
+        as_released(stored, work)
+        if curate is None
+        else curated(located, stored, curate.curate, work, workers)
+    )
     parts = _of_splits(spec.id, records.parts, wish.splits)
     refuse_personal([part.path for part in parts], RECORD_TEXTS, wish.allow_pii, workers)
     files = _shards(config, parts)

@@ -11,6 +11,7 @@ from typing import Any
 import datasets
 import pytest
 
+from taiyi_corpus.schema.arrow import record_schema
 from tests.pipeline.world import rows
 from tests.publish.conftest import Hub, Push
 from tests.publish.hub_site import TOKEN
@@ -179,6 +180,7 @@ def test_a_dataset_is_pushed_in_the_one_schema(push: Push, world: Any) -> None:
     first = loaded["validation"][1]
     assert first["entities"][0]["spans"] == [{"start": 0, "end": 7}]
     assert first["text"][0:7] == "Aspirin"
+    assert list(first) == record_schema().names
 
 
 @pytest.mark.parametrize(
