@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from taiyi_corpus import kept, remote
-from taiyi_corpus.curate.grams import U64
+from taiyi_corpus.curate.grams import I64, U64
 from taiyi_corpus.curate.scores import Scores
 from taiyi_corpus.curate.sketch import Sketches
 from taiyi_corpus.ledger import Drop
@@ -36,11 +36,12 @@ class Arrays(Struct, frozen=True):
     crossed: U64  # of documents: equal in two datasets: the same text for the same tasks and labels
     spaces: U64  # only records of one space can be near duplicates; 0: of none
     texts: U64  # of the text alone
+    words: I64  # of that text
     documents: U64  # of the document's name; 0: none
     labels: U64  # of the one label; 0: none, or several
     sketches: Sketches  # rows are empty where no near duplicates are looked for
     links: U64  # pairs of names of one document
-    scores: Scores  # one column for each of `scores.SCORES`
+    scores: Scores  # one column for each of `scores.SCORES`; no rows where the recipe asks for none
 
 
 class Curated(Struct):

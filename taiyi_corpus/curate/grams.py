@@ -11,7 +11,7 @@ import functools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +27,18 @@ _ODD_CHAR = (
 )
 _ODD_TOKEN = 0xD1342543DE82EF95
 _BMP = 0x10000
+_SLOTS = 8  # places of a sieve for each hash
+_MOST_BITS = 24  # a sieve has 16 MB at most
 
 
-@dataclass(frozen=True, slots=True)
+class Runs(NamedTuple):
+    """Runs of texts that stand next to each other: from `first` up to and not including `last`."""
+
+    first: I64
+    last: I64
+
+
+@dataclass(frozen=True)
 class Tokens:
     """Tokens of a batch of texts; those of text i are `bounds[i]` up to `bounds[i + 1]`."""
 
@@ -49,7 +58,7 @@ class Tokens:
 
     def merged(self, first: npt.NDArray[np.bool_]) -> Tokens:
         """Return tokens put together to longer ones; `first` marks those that begin one, as each text's first does."""
-        prefix, inverse = self._prefix()
+        prefix, inverse = self._prefix
         starts = np.flatnonzero(first)
         ends = np.append(starts[1:], len(first))[: len(starts)]
         hashes = _mixed((prefix[ends] - prefix[starts]) * inverse[starts])
@@ -66,30 +75,47 @@ class Tokens:
         han = np.concatenate(([0], np.cumsum(self.kind == HAN)))
         return np.asarray(2 * np.diff(han[self.bounds]) > np.diff(self.bounds), dtype=np.bool_)
 
+    def runs(self, of: Runs) -> Tokens:
+        """Return the tokens of runs of texts, each of them taken as one text."""
+        start, end = self.bounds[of.first], self.bounds[of.last]
+        bounds: I64 = np.concatenate(([0], np.cumsum(end - start))).astype(np.int64)
+        if bounds[-1] == len(self.hashes) and (start == bounds[:-1]).all():  # all there is, in order
+            return Tokens(self.joined, self.hashes, self.start, self.end, self.kind, bounds)
+        take = np.repeat(start - bounds[:-1], end - start) + np.arange(bounds[-1])
+        return Tokens(self.joined, self.hashes[take], self.start[take], self.end[take], self.kind[take],
+                      bounds)  # fmt: skip
+
     def wholes(self) -> U64:
         """Return the hash of each text as a whole; 0 of a text without tokens."""
-        prefix, inverse = self._prefix()
-        first, last = self.bounds[:-1], self.bounds[1:]
+        return self._wholes(self.bounds[:-1], self.bounds[1:])
+
+    def wholes_of(self, of: Runs) -> U64:
+        """Return the hash of each run of texts as a whole; 0 of a run without tokens."""
+        return self._wholes(self.bounds[of.first], self.bounds[of.last])
+
+    def _wholes(self, first: I64, last: I64) -> U64:
+        prefix, inverse = self._prefix
         hashes = _mixed((prefix[last] - prefix[first]) * inverse[first])
         return np.where(last > first, hashes | np.uint64(1), np.uint64(0))
 
+    def windows(self, n: int) -> U64:
+        """Return the hash of n tokens from each token on, as far as there are n; bounds of texts do not count."""
+        prefix, inverse = self._prefix
+        return _mixed((prefix[n:] - prefix[:-n]) * inverse[: len(prefix[n:])])
+
     def grams(self, n: int) -> tuple[U64, I64, I64]:
         """Return the hash of every n-gram, the token it starts at, and the bounds of each text among the n-grams."""
-        prefix, inverse = self._prefix()
         sizes = np.maximum(self.sizes() - n + 1, 0)
         bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
         skipped: I64 = np.asarray(np.repeat(self.bounds[:-1] - bounds[:-1], sizes), dtype=np.int64)
         first = skipped + np.arange(len(skipped), dtype=np.int64)
-        return (
-            _mixed((prefix[first + n] - prefix[first]) * inverse[first]),
-            first,
-            np.asarray(bounds, dtype=np.int64),
-        )
+        return self.windows(n)[first], first, np.asarray(bounds, dtype=np.int64)
 
     def text(self, first: int, last: int) -> str:
         """Return the stretch from token `first` up to and not including `last`, as it stands in the text."""
         return self.joined[int(self.start[first]) : int(self.end[last - 1])]
 
+    @functools.cached_property
     def _prefix(self) -> tuple[U64, U64]:
         power, inverse = _powers(_ODD_TOKEN, len(self.hashes) + 1)
         return _sums(self.hashes * power[:-1]), inverse
@@ -113,21 +139,35 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     joined = "\n".join(plain) + "\n"
     if joined.count("\n") != len(texts):  # a text has line breaks of its own
         joined = "\n".join(" ".join(text.split("\n")) for text in plain) + "\n"
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kinds, lower = _tables()
-    low = np.minimum(codes, _BMP - 1)
-    kind = kinds[low]
-    letters = np.where(codes < _BMP, lower[low], codes)
-    word = kind == WORD
+    codes = _codes(joined)
+    kinds, letters = _tables()
+    if codes.dtype == np.uint32:
+        low = np.minimum(codes, _BMP - 1)
+        kind, values = kinds[low], np.where(codes < _BMP, letters[low], codes + np.uint64(1))
+    else:
+        kind, values = kinds.take(codes), letters.take(codes)
+    word = np.zeros(len(codes) + 2, dtype=np.bool_)
+    np.equal(kind, WORD, out=word[1:-1])
     single = kind > WORD
-    start = np.flatnonzero(single | (word & ~np.concatenate(([False], word[:-1]))))
-    end = np.flatnonzero(single | (word & ~np.concatenate((word[1:], [False])))) + 1
+    start = np.flatnonzero(single | (word[1:-1] & ~word[:-2]))
+    end = np.flatnonzero(single | (word[1:-1] & ~word[2:])) + 1
     power, inverse = _powers(_ODD_CHAR, len(codes))
-    prefix = _sums((letters.astype(np.uint64) + np.uint64(1)) * power)
+    values *= power
+    prefix = _sums(values)
     hashes = _mixed((prefix[end] - prefix[start]) * inverse[start])
     ends = np.flatnonzero(codes == 10)
     bounds = np.concatenate(([0], np.searchsorted(start, ends))).astype(np.int64)
     return Tokens(joined, hashes, start, end, kind[start], bounds)
+
+
+def _codes(text: str) -> npt.NDArray[np.unsignedinteger[Any]]:
+    """Return the code points of a text, in the fewest bytes that hold each of them."""
+    if text.isascii():
+        return np.frombuffer(text.encode(), dtype=np.uint8)
+    short = text.encode("utf-16-le", "surrogatepass")
+    if len(short) == 2 * len(text):  # all are of the basic plane
+        return np.frombuffer(short, dtype=np.uint16)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def contains(values: U64, table: U64) -> npt.NDArray[np.bool_]:
@@ -139,9 +179,30 @@ def contains(values: U64, table: U64) -> npt.NDArray[np.bool_]:
     return np.asarray(table[place] == values, dtype=np.bool_)
 
 
+class Sieve:
+    """A sorted table of hashes, and which of their first bits occur: most values are not in it, which those tell."""
+
+    def __init__(self, table: U64) -> None:
+        self._table = table
+        bits = min(max((_SLOTS * len(table)).bit_length(), 10), _MOST_BITS)
+        self._shift = np.uint64(64 - bits)
+        self._there = np.zeros(1 << bits, dtype=np.bool_)
+        self._there[table >> self._shift] = True
+
+    def places(self, values: U64) -> I64:
+        """Return the places of the values that are in the table, in order."""
+        if not len(self._table):
+            return np.empty(0, dtype=np.int64)
+        maybe = np.flatnonzero(self._there.take((values >> self._shift).view(np.int64)))
+        return np.asarray(maybe[contains(values[maybe], self._table)], dtype=np.int64)
+
+
 @functools.cache
-def _tables() -> tuple[U8, npt.NDArray[np.uint32]]:
-    """Return the kind and the lower case of every character of the basic plane; what lies above counts as a mark."""
+def _tables() -> tuple[U8, U64]:
+    """Return of every character of the basic plane its kind, and its lower case plus one.
+
+    What lies above counts as a mark.
+    """
     kinds = np.zeros(_BMP, dtype=np.uint8)
     lower = np.arange(_BMP, dtype=np.uint32)
     for code in range(_BMP):
@@ -157,7 +218,7 @@ def _tables() -> tuple[U8, npt.NDArray[np.uint32]]:
         elif category[0] in "PS":
             kinds[code] = MARK
     kinds[_BMP - 1] = MARK
-    return kinds, lower
+    return kinds, lower.astype(np.uint64) + np.uint64(1)
 
 
 _cached: dict[int, tuple[U64, U64]] = {}

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from taiyi_corpus.curate import compared
 from taiyi_corpus.curate.grams import Tokens, batches, contains, tokenise
+from taiyi_corpus.curate.pieces import Laid
 from taiyi_corpus.curate.protected import Index
 from taiyi_corpus.schema.record import Record
 
@@ -56,6 +58,36 @@ def find_leaks(suspects: Sequence[Suspect], index: Index) -> list[Leak]:
     return [found[row] for row in sorted(found)]
 
 
+def may_leak(some: Laid, words: Tokens, index: Index) -> npt.NDArray[np.bool_]:
+    """Return which of some records may hold a protected text or stretch: those have one, and a few others.
+
+    Args:
+        words: the tokens of those records without marks.
+    """
+    found = np.zeros(len(some.records) - 1, dtype=np.bool_)
+    found[some.owners[index.sieve("text").places(words.wholes_of(some.wholes))]] = True
+    ends = words.bounds[some.records]
+    for kind, n in _grams(index):
+        if len(index.hashes[kind]):
+            # Stretches lie in pieces that follow each other, so theirs are among all windows over a record.
+            hits = index.sieve(kind).places(words.windows(n))
+            found[np.searchsorted(ends, hits, side="right") - 1] = True
+    return found
+
+
+def may_be_protected(named: Sequence[Sequence[str]], index: Index) -> npt.NDArray[np.bool_]:
+    """Return which records are of a protected document, by what names their documents."""
+    rows, names = _columns(named)
+    hashes = np.array([compared.document_hash(name) for name in names], dtype=np.uint64)
+    found = np.zeros(len(named), dtype=np.bool_)
+    found[np.array(rows, dtype=np.int64)[index.sieve("document").places(hashes)]] = True
+    return found
+
+
+def _grams(index: Index) -> tuple[tuple[str, int], tuple[str, int]]:
+    return ("grams_en", index.lengths.en), ("grams_zh", index.lengths.zh)
+
+
 def _by_whole(suspects: Sequence[Suspect], index: Index, found: dict[int, Leak]) -> None:
     rows, texts = _columns([one.wholes for one in suspects])
     for piece in batches(texts):
@@ -70,7 +102,7 @@ def _by_gram(suspects: Sequence[Suspect], index: Index, found: dict[int, Leak]) 
     rows, texts = _columns([one.stretches for one in suspects])
     for piece in batches(texts):
         tokens = tokenise(texts[piece]).words()
-        for kind, n in (("grams_en", index.lengths.en), ("grams_zh", index.lengths.zh)):
+        for kind, n in _grams(index):
             hashes, first, bounds = tokens.grams(n)
             hits = np.flatnonzero(contains(hashes, index.hashes[kind]))
             owner = np.searchsorted(bounds, hits, side="right") - 1

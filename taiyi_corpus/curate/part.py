@@ -18,11 +18,11 @@ from taiyi_corpus.curate import compared, curated
 from taiyi_corpus.curate.crossrefs import links
 from taiyi_corpus.curate.curated import Arrays, Curated
 from taiyi_corpus.curate.filters import Setting, chosen
-from taiyi_corpus.curate.leaks import find_leaks, suspect
+from taiyi_corpus.curate.leaks import find_leaks, may_be_protected, suspect
+from taiyi_corpus.curate.looked import Looked, look
 from taiyi_corpus.curate.mend import mend
 from taiyi_corpus.curate.protected import load
-from taiyi_corpus.curate.scores import Scores, outside, scored
-from taiyi_corpus.curate.sketch import sketches
+from taiyi_corpus.curate.scores import NO_SCORES, Scores, outside, scored
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.store import Part, read_part
 from taiyi_corpus.schema.arrow import from_table, to_table
@@ -70,15 +70,19 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
                 keep[row] = False
                 reasons.append((row, name, detail))
                 break
-    scores = scored(records)
+    scores = scored(records) if curation.scores or curation.where else NO_SCORES
     for row, detail in outside(scores, spec, curation.where):
         if keep[row]:
             keep[row] = False
             reasons.append((row, "score_out_of_bounds", detail))
+    named = [compared.documents(record) for record in records]
+    index = load(job.protected) if job.protected is not None else None
+    looked = look(records, curation.duplicates, index)
     leaks: dict[str, int] = {}
-    if job.protected is not None:
-        rows = np.flatnonzero(keep).tolist()
-        for leak in find_leaks([suspect(records[row]) for row in rows], load(job.protected)):
+    if index is not None:
+        suspects = keep & (looked.suspects | may_be_protected(named, index))
+        rows = np.flatnonzero(suspects).tolist()
+        for leak in find_leaks([suspect(records[row]) for row in rows], index):
             keep[rows[leak.row]] = False
             reasons.append((rows[leak.row], leak.reason, leak.detail))
             for source in leak.sources:
@@ -91,7 +95,7 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
         with kept.whole(target) as staging:
             pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         part = Part(str(target), part.split, part.rows, kept.file_hash(target))
-    result = Curated(part, keep, _hashed(records, spec, curation, scores), drops, repairs, leaks)
+    result = Curated(part, keep, _hashed(records, spec, curation, named, looked, scores), drops, repairs, leaks)
     return result if place is None else curated.keep(place, result, job.part)
 
 
@@ -103,28 +107,21 @@ def _hashed(
     records: list[Record],
     spec: DatasetSpec,
     curation: Curation,
+    named: list[list[str]],
+    looked: Looked,
     scores: Scores,
 ) -> Arrays:
     """Return the hashes by which records are compared."""
-    settings = curation.duplicates
-    texts = [compared.unit(record) for record in records]
-    wholes, sketched = sketches(
-        texts,
-        settings.shingle,
-        settings.least,
-        near=settings.near is not None,
-        jieba=settings.chinese == "words",
-    )
+    wholes = looked.wholes
     kinds = np.array([compared.space(record, spec) for record in records], dtype=np.uint64)
     is_document = np.array([compared.is_document(record) for record in records], dtype=np.bool_)
     own = np.array([compared.annotation(record) for record in records], dtype=np.uint64)
     crossed = np.where(is_document & (wholes != 0), wholes ^ kinds, np.uint64(0))
     units = np.where(wholes != 0, wholes ^ kinds ^ own, np.uint64(0))
     spaces = np.zeros(len(records), dtype=np.uint64)
-    if settings.near is not None:
+    if curation.duplicates.near is not None:
         both = zip(records, kinds.tolist(), strict=True)
         spaces[:] = [compared.near_space(record, kind) for record, kind in both]
-    named = [compared.documents(record) for record in records]
     return Arrays(
         keys=np.array(
             [_key(r, spec.unique_by) for r in records] if spec.unique_by else [], dtype=np.uint64
@@ -134,9 +131,10 @@ def _hashed(
         crossed=crossed,
         spaces=spaces,
         texts=wholes,
+        words=looked.words,
         documents=np.array([compared.document_key(names) for names in named], dtype=np.uint64),
         labels=np.array([_label(record, spec) for record in records], dtype=np.uint64),
-        sketches=sketched,
+        sketches=looked.sketches,
         links=links(named),
         scores=scores,
     )

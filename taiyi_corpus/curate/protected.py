@@ -16,7 +16,7 @@ import numpy.typing as npt
 from taiyi_corpus import kept, remote
 from taiyi_corpus.curate import compared
 from taiyi_corpus.curate.crossrefs import links
-from taiyi_corpus.curate.grams import U64, batches, tokenise
+from taiyi_corpus.curate.grams import U64, Sieve, batches, tokenise
 from taiyi_corpus.schema.record import Record
 
 INDEX = "index"
@@ -73,6 +73,13 @@ class Index(msgspec.Struct):
     owners: dict[str, I32]
     lengths: Lengths
     links: U64  # pairs of names of one document
+    sieves: dict[str, Sieve] = {}  # of `hashes`, as they are asked for
+
+    def sieve(self, kind: str) -> Sieve:
+        """Return what tells quickly which values are among the hashes of a kind."""
+        if kind not in self.sieves:
+            self.sieves[kind] = Sieve(self.hashes[kind])
+        return self.sieves[kind]
 
     def owners_of(self, kind: str, value: int) -> list[Protected]:
         """Return the protected things with a hash, one of each source."""

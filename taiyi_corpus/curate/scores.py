@@ -20,6 +20,7 @@ F64 = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
 _HASH_BITS = np.uint64(44)
 SCORES: tuple[Score, ...] = get_args(Score)
+NO_SCORES: Scores = np.empty((0, len(SCORES)), np.float32)  # of a recipe that asks for none
 
 
 def scored(records: Sequence[Record]) -> Scores:

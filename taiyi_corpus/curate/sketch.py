@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from taiyi_corpus.curate.grams import I64, U64, Tokens, batches, tokenise
-from taiyi_corpus.curate.words import cut
 
 SLOTS = 128
 Sketches = npt.NDArray[np.uint16]
@@ -32,23 +31,14 @@ with np.errstate(over="ignore"):
     _MULTIPLIERS = _multipliers()
 
 
-def sketches(
-    texts: Sequence[str], n: int, least: int, *, near: bool = True, jieba: bool = False
-) -> tuple[U64, Sketches]:
-    """Return the hash of each text as a whole (0 of none), and its sketch (zeros of one under `least` words).
-
-    Args:
-        near: make sketches; without it they have no rows.
-        jieba: take words of Chinese texts for shingles in the place of characters.
-    """
+def sketches(texts: Sequence[str], n: int, least: int) -> tuple[U64, Sketches]:
+    """Return the hash of each text as a whole (0 of none), and its sketch (zeros of one under `least` words)."""
     wholes = np.zeros(len(texts), dtype=np.uint64)
-    found = np.zeros((len(texts) if near else 0, SLOTS), dtype=np.uint16)
+    found = np.zeros((len(texts), SLOTS), dtype=np.uint16)
     for piece in batches(texts):
         tokens = tokenise(texts[piece])
         wholes[piece] = tokens.wholes()
-        if near:
-            words = cut(tokens.words()) if jieba else tokens.words()
-            found[piece] = sketch(words, n, least)
+        found[piece] = sketch(tokens.words(), n, least)
     return wholes, found
 
 

@@ -14,7 +14,6 @@ import numpy as np
 from taiyi_corpus.curate.crossrefs import Names
 from taiyi_corpus.curate.curated import Batch, Curated, ids_of
 from taiyi_corpus.curate.grams import I64, U64, contains
-from taiyi_corpus.curate.scores import SCORES
 from taiyi_corpus.ledger import Drop
 
 SHORTEST = 8  # words, or Han characters: what is shorter ("thank you, doctor") recurs by itself
@@ -60,8 +59,7 @@ def _keys(curated: Curated, names: Names, *, documents: bool) -> U64:
     if documents:
         return _names_of(curated, names)
     texts: U64 = curated.array("texts")
-    words = curated.array("scores")[:, SCORES.index("words")]
-    return np.where(words >= SHORTEST, texts, np.uint64(0))
+    return np.where(curated.array("words") >= SHORTEST, texts, np.uint64(0))
 
 
 def _names_of(curated: Curated, names: Names) -> U64:

@@ -32,7 +32,7 @@ def part(seed: int, owner: int, rows: int = 40) -> Hashed:
     kept = np.random.default_rng(0).integers(1, 2**16, (60, SLOTS), dtype=np.uint16)
     known = Arrays(
         keys=hashes() if owner else np.empty(0, np.uint64), ids=hashes(), units=hashes(), crossed=hashes(),
-        spaces=hashes(3), texts=hashes(), documents=hashes(), labels=hashes(2),
+        spaces=hashes(3), texts=hashes(), words=np.ones(rows, np.int64), documents=hashes(), labels=hashes(2),
         sketches=kept[rng.integers(0, 60, rows)], links=np.empty((0, 2), np.uint64),
         scores=np.ones((rows, 7), np.float32),
     )  # fmt: skip
