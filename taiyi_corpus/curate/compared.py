@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,21 +46,28 @@ def documents_in(row: Any) -> list[str]:
     """Return the documents that the keys of an object name."""
     if not isinstance(row, dict):
         return []
-    named = ((str(key).lower().removeprefix("article-id_"), value) for key, value in row.items())
     return [
-        bare_document(f"{key}:{value}")
-        for key, value in named
-        if key in NAME_SPACES and isinstance(value, (str, int)) and str(value).strip()
+        bare_document(f"{name}:{value}")
+        for key, value in row.items()
+        if (name := _bare_key(key)) in NAME_SPACES
+        and isinstance(value, (str, int))
+        and str(value).strip()
     ]
 
 
-_NAMED = re.compile("pmid|pubmed|pmc|doi|nct", re.IGNORECASE)
+def _bare_key(key: object) -> str:
+    return str(key).lower().removeprefix("article-id_")
+
+
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def _cross_references(extra: str | None) -> list[str]:
-    if extra is None or not _NAMED.search(extra):
+    if extra is None or not extra.startswith("{"):
         return []
-    return documents_in(msgspec.json.decode(extra))
+    # What else stands there is long, and passed over as it is written.
+    named = {k: v for k, v in _OBJECT.decode(extra).items() if _bare_key(k) in NAME_SPACES}
+    return documents_in({key: msgspec.json.decode(value) for key, value in named.items()})
 
 
 def question_of(record: Record) -> str | None:

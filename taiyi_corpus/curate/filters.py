@@ -74,7 +74,8 @@ def answer_degenerate(record: Record, setting: Setting) -> str | None:
         return None  # the answer is an option or a label: short as it is
     for text in answers(record):
         bare = text.strip()
-        least = setting.limits.answer_min.get("zh" if _HAN.search(bare) else "en", 0)
+        chinese = not bare.isascii() and _HAN.search(bare)
+        least = setting.limits.answer_min.get("zh" if chinese else "en", 0)
         if len(bare) < least or _PLACEHOLDER.fullmatch(bare) or not _SAYS.search(bare):
             return bare[:SHOWN] or "blank"
     return None
@@ -177,7 +178,8 @@ def advertisement(record: Record, setting: Setting) -> str | None:
         *(turn.text for turn in record.turns or [] if turn.role == "assistant"),
         *answers(record),
     ]
-    return next((m.group()[:SHOWN] for text in spoken if (m := _ADVERT.search(text))), None)
+    chinese = (text for text in spoken if not text.isascii())
+    return next((m.group()[:SHOWN] for text in chinese if (m := _ADVERT.search(text))), None)
 
 
 def stem_missing(record: Record, setting: Setting) -> str | None:
@@ -198,11 +200,20 @@ _PLACEHOLDER = re.compile(
 )
 _LINKS = re.compile(r"(?:(?:https?://|www\.)\S+[\s,，;；、]*)+")
 _OPEN_END = re.compile(r"(?:[,，、;；(（【\[]|\b(?:and|or|the|of|a|an|to|with|in|for)|\.\.\.|…)$")
-_ADVERT = re.compile(
-    r"(?:加|添加|联系|关注).{0,6}(?:微信|薇信|威信|公众号|[Vv][Xx]\b|[Qq]{2}|扣扣)|扫码|扫描二维码"
-    r"|(?:咨询|服务|预约|免费)(?:热线|电话)|拨打.{0,8}(?:电话|热线)|点击.{0,10}(?:链接|咨询|预约)"
-    r"|(?:免费|在线)(?:咨询|预约|挂号).{0,6}(?:电话|专家|医生|客服)|限时优惠|优惠(?:活动|套餐)|加群|私信我|联系客服"
+# How advertising begins, and how it goes on. Each beginning stands at the front of an alternative of its own: of those
+# the regular expression knows the first characters, and passes over all others.
+_ADVERTISING: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("加", "添加", "联系", "关注"), r".{0,6}(?:微信|薇信|威信|公众号|[Vv][Xx]\b|[Qq]{2}|扣扣)"),
+    (("扫码", "扫描二维码"), ""),
+    (("咨询", "服务", "预约", "免费"), "(?:热线|电话)"),
+    (("拨打",), ".{0,8}(?:电话|热线)"),
+    (("点击",), ".{0,10}(?:链接|咨询|预约)"),
+    (("免费", "在线"), "(?:咨询|预约|挂号).{0,6}(?:电话|专家|医生|客服)"),
+    (("限时优惠",), ""),
+    (("优惠",), "(?:活动|套餐)"),
+    (("加群", "私信我", "联系客服"), ""),
 )
+_ADVERT = re.compile("|".join(first + rest for begins, rest in _ADVERTISING for first in begins))
 _STEM = re.compile(
     r"^\s*[(（【\[]?\s*(?:第?\s*\d+\s*[-~～—至]\s*\d+\s*题|共用(?:题干|备选答案|答案)"
     r"|[Qq]uestions?\s+\d+\s*(?:-|to|through)\s*\d+|[Ii]tem \d+ of \d+)[^\n]{0,30}?[)）】\]]?"

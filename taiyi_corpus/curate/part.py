@@ -95,7 +95,9 @@ def _curate(job: CurateJob, place: Path | None) -> Curated:
         with kept.whole(target) as staging:
             pq.write_table(to_table(records), staging, compression="zstd", compression_level=1)
         part = Part(str(target), part.split, part.rows, kept.file_hash(target))
-    result = Curated(part, keep, _hashed(records, spec, curation, named, looked, scores), drops, repairs, leaks)
+    result = Curated(
+        part, keep, _hashed(records, spec, curation, named, looked, scores), drops, repairs, leaks
+    )
     return result if place is None else curated.keep(place, result, job.part)
 
 

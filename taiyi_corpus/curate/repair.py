@@ -32,6 +32,8 @@ def unicode_form(text: str) -> list[Edit]:
 
 def control(text: str) -> list[Edit]:
     """Take out control characters, zero-width characters and soft hyphens."""
+    if text.replace("\n", "").isprintable():  # true of most texts, and told three times as fast
+        return []
     return [Edit(match.start(), match.group(), "") for match in _CONTROL.finditer(text)]
 
 

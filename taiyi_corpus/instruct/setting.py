@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import DatasetSpec, LabelName
 from taiyi_corpus.spec.recipe import LONG, Recipe
 
+_TEXTS = 256  # texts whose tokens are remembered
 V = TypeVar("V")
 D = TypeVar("D")
 LabelKind = Literal["entities", "relations", "events", "classes"]
@@ -62,6 +63,13 @@ class Setting:
 
         The recipe's word on this dataset comes before the dataset's own, and that before the recipe's on all.
         """
+        key = ("rate", task, form, default)
+        rate: float | None = self.kept.get(key)
+        if rate is None:
+            rate = self.kept[key] = self._rate(task, form, default)
+        return rate
+
+    def _rate(self, task: str, form: str, default: float) -> float:
         stated = of_task(self.recipe.expand_of.get(self.spec.id, {}), task, None)
         own = stated or self.spec.decompose.get(task)
         for rates in (own, of_task(self.recipe.expand, task, None)):
@@ -94,10 +102,11 @@ class Setting:
 
     @cached_property
     def tokens(self) -> Callable[[str], int]:
-        """How many tokens a text has."""
+        """How many tokens a text has; system texts, turns and texts of windows are asked for again and again."""
+        counted = estimate_tokens if self.recipe.estimate == "characters" else estimate_by_words
         if (tokenizer := self.recipe.tokenizer) is not None:
-            return lambda text: count_tokens(text, tokenizer)
-        return estimate_tokens if self.recipe.estimate == "characters" else estimate_by_words
+            counted = partial(count_tokens, tokenizer=tokenizer)
+        return lru_cache(maxsize=_TEXTS)(counted)
 
     def language(self, record: Record) -> str:
         """Return the language of the instruction."""
@@ -132,6 +141,17 @@ class Setting:
             for kind, labels in kinds.items()
             for language in ("en", "zh")
         }
+
+    def once(self, record: Record, what: Hashable, make: Callable[[], V]) -> V:
+        """Return what `make` gives, which is asked for it once a record while no other record is looked at."""
+        of, found = self.kept.get("once", (None, {}))
+        if of is not record:
+            found = {}
+            self.kept["once"] = (record, found)
+        if what not in found:
+            found[what] = make()
+        made: V = found[what]
+        return made
 
     @cached_property
     def kept(self) -> dict[Any, Any]:

@@ -41,6 +41,10 @@ class Window(Struct, frozen=True, gc=False):
             return self.whole
         return all(self.start <= span.start and span.end <= self.end for span in place)
 
+    def inside(self, entities: list[Entity]) -> list[Entity]:
+        """Return those mentions that lie in this window."""
+        return entities if self.whole else [e for e in entities if self.holds(e.spans)]
+
 
 class Opened(Struct, frozen=True):
     """The window a candidate asks about."""
@@ -49,13 +53,6 @@ class Opened(Struct, frozen=True):
     text: str  # without blanks around it
     key: str  # of the window: what its instances draw from
     k: int  # number of the instance in it
-
-    def inside(self, record: Record) -> list[Entity]:
-        """Return the mentions that lie in the window."""
-        entities = record.entities or []
-        return (
-            entities if self.window.whole else [e for e in entities if self.window.holds(e.spans)]
-        )
 
 
 def entity_places(record: Record) -> list[Place]:
@@ -113,6 +110,12 @@ def windows_of(record: Record, places: Callable[[Record], Sequence[Place]], task
     Raises:
         Refused: the text is too long, and cannot be cut.
     """
+    return setting.once(record, ("windows", task), lambda: _cut(record, places, task, setting))
+
+
+def _cut(
+    record: Record, places: Callable[[Record], Sequence[Place]], task: str, setting: Setting
+) -> list[Window]:
     text, most = record.text or "", room(setting, task, setting.language(record))
     if setting.tokens(text) <= most * _SHORT_SHARE or setting.on_long(task) == "drop":
         return [Window(0, len(text), True)]

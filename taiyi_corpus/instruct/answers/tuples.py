@@ -60,6 +60,8 @@ def _values(item: Gold, frame: Frame) -> tuple[str, ...]:
     waiting = [(role, text) for role, text in item["args"]]
     values = []
     roles = _roles(item["type"], frame)
+    if [role for role, _ in waiting] == [*roles]:
+        return tuple([text for _, text in waiting])
     if len(roles) == 1 and len(waiting) > 1:
         roles = [*roles] * len(waiting)
     for role in roles:

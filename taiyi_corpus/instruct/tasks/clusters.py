@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
-from taiyi_corpus.instruct.tasks.mentions import in_order
+from taiyi_corpus.instruct.tasks.mentions import mentions_of
 from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates, windows_of
 from taiyi_corpus.schema.record import Record
 
@@ -20,7 +20,7 @@ def candidates(record: Record, task: str, setting: Setting) -> list[Candidate]:
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
     at = opened(record, candidate, setting, entity_places)
-    inside = in_order(at.inside(record), record.text or "")
+    inside = at.window.inside(mentions_of(record, setting))
     order = {entity.id: position for position, entity in enumerate(inside)}
     words = {entity.id: entity.text.strip() for entity in inside}
     clusters = []

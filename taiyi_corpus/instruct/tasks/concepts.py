@@ -13,7 +13,7 @@ from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
 from taiyi_corpus.instruct.lexicon import Lexicon, concept_key, parts_of
 from taiyi_corpus.instruct.setting import Concept
 from taiyi_corpus.instruct.tasks.abbreviations import long_forms
-from taiyi_corpus.instruct.tasks.mentions import in_order
+from taiyi_corpus.instruct.tasks.mentions import mentions_of
 from taiyi_corpus.instruct.windows import entity_places, opened, window_candidates
 from taiyi_corpus.schema.record import Entity, Record
 
@@ -48,7 +48,7 @@ def _by_name(record: Record) -> bool:
 def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
     at = opened(record, candidate, setting, entity_places)
-    linked = _linked(in_order(at.inside(record), record.text or ""))
+    linked = _linked(at.window.inside(mentions_of(record, setting)))
     language = setting.language(record)
     spelt = long_forms(record, setting)
     if candidate.form == "candidates":

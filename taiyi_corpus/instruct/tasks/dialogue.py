@@ -53,6 +53,10 @@ def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:
 
 def _exchanges(record: Record, setting: Setting) -> list[Turn]:
     """Return question, answer, question, answer ...; what comes before the first question is part of it."""
+    return setting.once(record, "exchanges", lambda: _paired(record, setting))
+
+
+def _paired(record: Record, setting: Setting) -> list[Turn]:
     turns = list(record.turns or [])
     context = [record.context] if record.context else []
     speaker = _ASSISTANT if _task(setting) == "chat" else _DOCTOR
@@ -67,6 +71,10 @@ def _exchanges(record: Record, setting: Setting) -> list[Turn]:
 
 def _fitting(turns: list[Turn], record: Record, setting: Setting) -> list[Turn]:
     # A dialogue over the budget ends after the last answer that fits: answers are never cut.
+    return setting.once(record, "fitting", lambda: _within(turns, record, setting))
+
+
+def _within(turns: list[Turn], record: Record, setting: Setting) -> list[Turn]:
     left, keep = room(setting, _task(setting), setting.language(record)), 0
     for number in range(0, len(turns) - 1, 2):
         left -= length(setting, (turn.text for turn in turns[number : number + 2]))

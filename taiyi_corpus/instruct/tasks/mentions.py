@@ -26,7 +26,8 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     """Return the question of one candidate."""
     at = opened(record, candidate, setting, entity_places)
     # Parts of a composite mention are no mentions of their own.
-    whole = in_order([e for e in at.inside(record) if e.part_of is None], record.text or "")
+    inside = at.window.inside(mentions_of(record, setting))
+    whole = [entity for entity in inside if entity.part_of is None]
     language, key = setting.language(record), candidate.id(record.id)
     names = setting.asked("entities", language)
     present = {entity.type for entity in whole}
@@ -50,6 +51,13 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
 def _gold(entities: list[Entity], shown: Mapping[str, str]) -> list[list[str]]:
     pairs = dict.fromkeys([(shown[e.type], e.text.strip()) for e in entities if e.type in shown])
     return [[type_, mention] for type_, mention in pairs]
+
+
+def mentions_of(record: Record, setting: Setting) -> list[Entity]:
+    """Return the mentions of a record by first occurrence."""
+    return setting.once(
+        record, "mentions", lambda: in_order(record.entities or [], record.text or "")
+    )
 
 
 def in_order(entities: list[Entity], text: str) -> list[Entity]:

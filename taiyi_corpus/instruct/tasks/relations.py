@@ -10,7 +10,7 @@ from typing import Any
 
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting, listing
 from taiyi_corpus.instruct.decompose import drawn_label, forms_of, labels_shown
-from taiyi_corpus.instruct.tasks.mentions import in_order
+from taiyi_corpus.instruct.tasks.mentions import mentions_of
 from taiyi_corpus.instruct.tasks.roles import role_names, signature
 from taiyi_corpus.instruct.windows import (
     Place,
@@ -107,20 +107,17 @@ def places(record: Record) -> list[Place]:
 def _gold(
     tuples: list[tuple[Relation, list[list[str]]]], shown: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    made = [
-        (shown[relation.type], tuple(map(tuple, args)))
+    made = {
+        (shown[relation.type], *map(tuple, args)): args
         for relation, args in tuples
         if relation.type in shown
-    ]
-    return [{"type": t, "args": [list(arg) for arg in args]} for t, args in dict.fromkeys(made)]
+    }
+    return [{"type": name, "args": args} for (name, *_), args in made.items()]
 
 
 def _names(record: Record, window: Window, setting: Setting) -> Names:
-    # What a record loses is wanted right after it was asked: the names of its last window are at hand.
-    last: Names | None = setting.kept.get("names")
-    if last is None or last.record is not record or last.window != window:
-        last = setting.kept["names"] = Names(record, window, setting)
-    return last
+    # What a record loses is wanted right after it was asked.
+    return setting.once(record, ("names", window.start), lambda: Names(record, window, setting))
 
 
 class Names:
@@ -131,10 +128,8 @@ class Names:
     """
 
     def __init__(self, record: Record, window: Window, setting: Setting) -> None:
-        inside = in_order(
-            [e for e in record.entities or [] if window.holds(e.spans)], record.text or ""
-        )
-        self.record, self.window, self._setting = record, window, setting
+        inside = window.inside(mentions_of(record, setting))
+        self.record, self._setting = record, setting
         self._words = {
             event.id: [event.trigger.text.strip()]
             for event in record.events or []
@@ -193,14 +188,17 @@ class Names:
         """
         known = relation.type in self._setting.spec.labels.relations
         names = role_names(relation.type, self._setting, self.record) if known else {}
+        order = [*names]
         args: list[tuple[int, str, list[str]]] = []
         for arg in relation.args:
             words = self._all(arg.ref) if arg.ref is not None else [(arg.text or "").strip()]
             if not any(words):
                 return []
-            place = [*names].index(arg.role) if arg.role in names else len(names)
+            place = order.index(arg.role) if arg.role in names else len(order)
             args.append((place, names.get(arg.role, arg.role), words))
         args.sort(key=_place)
+        if all(len(words) == 1 for _, _, words in args):
+            return [[[role, words[0]] for _, role, words in args]]
         roles = [role for _, role, _ in args]
         spelt = islice(product(*[words for _, _, words in args]), _SPELLINGS)
         return [list(map(list, zip(roles, chosen, strict=True))) for chosen in spelt]

@@ -51,6 +51,14 @@ def _role_name(role: str, types: list[str], setting: Setting, record: Record) ->
 
 def signature(code: str, name: str, setting: Setting, record: Record) -> str:
     """Return a relation as a question shows it, with its roles: "chemical-induced disease (chemical → disease)"."""
+    key = ("signature", code, name, setting.language(record))
+    if key not in setting.kept:
+        setting.kept[key] = _signature(code, name, setting, record)
+    shown: str = setting.kept[key]
+    return shown
+
+
+def _signature(code: str, name: str, setting: Setting, record: Record) -> str:
     labels, relation = setting.spec.labels, setting.spec.labels.relations[code]
     ends, colon = _ENDS[language := setting.language(record)], "：" if language == "zh" else ": "
     parts = []
