@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from taiyi_corpus import remote
-from taiyi_corpus.export.rows import ROW_SCHEMA, table_of
+from taiyi_corpus.export.rows import ROW_SCHEMA, table_of, table_of_told
 from taiyi_corpus.instruct.render import Instance
+from taiyi_corpus.instruct.told import Told
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.recipe import Recipe
 
@@ -32,6 +33,13 @@ def rendered(made: Sequence[tuple[Instance, Record]], recipe: Recipe) -> pa.Tabl
     return pa.Table.from_arrays([*table.columns, drawn, tokens], schema=RENDERED_SCHEMA)
 
 
+def rendered_told(told: Told, records: pa.Table, recipe: Recipe) -> pa.Table:
+    """Return the same of instances that are the turns of their records."""
+    table = table_of_told(told, records, recipe)
+    columns = [*table.columns, table.column("style"), pa.array(told.tokens)]
+    return pa.Table.from_arrays(columns, schema=RENDERED_SCHEMA)
+
+
 class RowFile:
     """A file that rendered rows are added to, in the order in which they come."""
 
@@ -44,6 +52,11 @@ class RowFile:
         self._waiting.append((instance, record))
         if len(self._waiting) >= BATCH:
             self.flush()
+
+    def add_rows(self, rows: pa.Table) -> None:
+        """Add rows that are made."""
+        self.flush()
+        self._writer.write_table(rows, max_chunksize=BATCH)
 
     def flush(self) -> None:
         """Write what waits."""

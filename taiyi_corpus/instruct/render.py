@@ -74,7 +74,7 @@ def _in_words(record: Record, candidate: Candidate, ask: Ask, setting: Setting, 
               wording: int | None, style: str | None) -> Instance:  # fmt: skip
     """Return a question and its answer in the words that `draw` draws."""
     task, seed, language = candidate.task, setting.seed, setting.language(record)
-    ways = _ways(task, ask.worded or candidate.form, language, setting)
+    ways = ways_of(task, ask.worded or candidate.form, language, setting)
     drawn = _drawn(ways, setting, draw, style)
     used, answer = _answer(ask, task, ways.styles, drawn)
     number = wording
@@ -114,7 +114,7 @@ def _in_words(record: Record, candidate: Candidate, ask: Ask, setting: Setting, 
     )
 
 
-class _Ways(Struct, frozen=True):
+class Ways(Struct, frozen=True):
     """In which words a form of a task can be asked in a language, as the recipe has it."""
 
     form: str
@@ -127,22 +127,23 @@ class _Ways(Struct, frozen=True):
     template: str  # "<language>/<task>.<form>"
 
 
-def _ways(task: str, form: str, language: str, setting: Setting) -> _Ways:
+def ways_of(task: str, form: str, language: str, setting: Setting) -> Ways:
+    """Return the words there are for a form of a task."""
     key = ("ways", task, form, language)
-    ways: _Ways | None = setting.kept.get(key)
+    ways: Ways | None = setting.kept.get(key)
     if ways is None:
         templates, made = task_templates(task, language), FORMS[task][form]
         styles = templates.styles_of(form)
         wordings = None if made.bare else templates.wordings[form]
         purpose, of = ("system", "system") if made.bare else ("wording", made.like or form)
-        ways = setting.kept[key] = _Ways(
+        ways = setting.kept[key] = Ways(
             form, styles, _taken(styles, task, setting), wordings, templates.systems, purpose,
             len(templates.systems if wordings is None else wordings), f"{language}/{task}.{of}",
         )  # fmt: skip
     return ways
 
 
-def _drawn(ways: _Ways, setting: Setting, id_: str, first: str | None) -> Style:
+def _drawn(ways: Ways, setting: Setting, id_: str, first: str | None) -> Style:
     """Return the style an instance is to be answered in, of those the recipe takes."""
     styles = ways.taken
     if first is not None:

@@ -6,6 +6,11 @@ import functools
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.language.words import words
 
@@ -41,6 +46,14 @@ def estimate_tokens(text: str) -> int:
     # A Han character takes three bytes in UTF-8: two more than it has characters.
     han = (len(text.encode("utf-8", "surrogatepass")) - chars) / 2
     return int((chars - han) / _CHARS_A_TOKEN + han * _TOKENS_A_HAN) + 1
+
+
+def estimate_all(texts: pa.StringArray) -> npt.NDArray[np.int64]:
+    """Return the estimated number of tokens of each of many texts, as `estimate_tokens` gives it."""
+    chars = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
+    han = (pc.binary_length(texts).to_numpy(zero_copy_only=False) - chars) / 2
+    found = (chars - han) / _CHARS_A_TOKEN + han * _TOKENS_A_HAN
+    return np.asarray(found.astype(np.int64) + 1)
 
 
 def estimate_by_words(text: str) -> int:

@@ -15,16 +15,20 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from msgspec import Struct
 
 from taiyi_corpus import kept
 from taiyi_corpus.export.manifest import templates_hash
-from taiyi_corpus.export.rendered import row_file
+from taiyi_corpus.export.rendered import RowFile, rendered, rendered_told, row_file
 from taiyi_corpus.instruct.ask import Setting
-from taiyi_corpus.instruct.candidates import CANDIDATE, columns_needed, find
+from taiyi_corpus.instruct.candidates import CANDIDATE, Found, columns_needed, find
+from taiyi_corpus.instruct.render import Instance
+from taiyi_corpus.instruct.told import told_of
 from taiyi_corpus.ledger import Drop
 from taiyi_corpus.normalise.store import Part, read_part
 from taiyi_corpus.schema.arrow import columns_of, from_table
+from taiyi_corpus.schema.record import Record
 from taiyi_corpus.spec.dataset import TaskId
 
 _STAGES = ("export", "instruct", "language", "schema")
@@ -87,20 +91,46 @@ def find_candidates(job: CandidateJob) -> str:
     place.parent.mkdir(parents=True, exist_ok=True)
     rows = np.flatnonzero(job.keep)
     table = read_part(job.part.path, columns_of(columns_needed(job.tasks)))
-    records = from_table(table if len(rows) == table.num_rows else table.take(rows))
-    numbers, hashed = rows.tolist(), ""
+    table, hashed = table if len(rows) == table.num_rows else table.take(rows), ""
     # Rows and drops first: where there are candidates, there is what belongs to them.
     if job.rendered:
         with kept.whole(_rows(place)) as staging:
             with row_file(staging, job.setting.recipe) as file:
-                found = find(records, numbers, job.setting, job.tasks, file.add)
+                found = _found(table, rows, job, file)
             hashed = kept.file_hash(staging)
     else:
-        found = find(records, numbers, job.setting, job.tasks)
+        found = _found(table, rows, job, None)
     kept.write(_drops(place), msgspec.msgpack.encode(found.drops))
     made = _Kept(found.array.tobytes(), found.seen, found.refused, hashed)
     kept.write(place, msgspec.msgpack.encode(made))
     return str(place)
+
+
+def _found(table: pa.Table, rows: npt.NDArray[np.int64], job: CandidateJob, file: RowFile | None
+           ) -> Found:  # fmt: skip
+    """Return the candidates of records, and add their rows to a file: where it can be column by column."""
+    setting, tasks = job.setting, job.tasks
+    told = told_of(table, setting, tasks)
+    if told is None:
+        return find(from_table(table), rows.tolist(), setting, tasks, file.add if file else None)
+    rest = np.delete(np.arange(table.num_rows), told.rows)
+    waiting: list[tuple[Instance, Record]] = []
+    others = find(
+        from_table(table.take(rest)),
+        rows[rest].tolist(),
+        setting,
+        tasks,
+        (lambda *made: waiting.append(made)) if file else None,
+    )
+    array = np.concatenate([told.candidates(setting.seed, rows), others.array])
+    order = np.argsort(array["row"], kind="stable")
+    if file is not None:
+        made = rendered_told(told, table, setting.recipe)
+        if waiting:
+            made = pa.concat_tables([made, rendered(waiting, setting.recipe)]).take(pa.array(order))
+        file.add_rows(made)
+    seen = {told.task: len(told.ids) + others.seen.get(told.task, 0)}
+    return Found(array[order], others.drops, seen, others.refused)
 
 
 def load(path: str) -> Candidates:

@@ -6,8 +6,13 @@ turn of the patient or user has no answer and is left out.
 
 from __future__ import annotations
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
 from taiyi_corpus.instruct.budget import length, room
+from taiyi_corpus.instruct.turns import Turns
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("turns", "context")
@@ -29,6 +34,28 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
     if not kept:
         raise Refused("over_budget", "the first question and its answer are over the budget")
     return Ask(slots={}, gold=kept[-1].text, turns=kept[:-1])
+
+
+def turns_of(records: pa.Table, task: str) -> Turns | None:
+    """Return the turns of the dialogues that are asked as they are: a question first, an answer last, no context."""
+    turns, context = (records.column(name).combine_chunks() for name in ("turns", "context"))
+    sizes = pc.list_value_length(turns).fill_null(0).to_numpy(zero_copy_only=False)
+    sizes = sizes.astype(np.int64)
+    bounds = np.concatenate(([0], np.cumsum(sizes)))
+    said = turns.flatten()
+    asks = pc.equal(said.field("role"), "user").to_numpy(zero_copy_only=False)
+    place = np.arange(len(asks)) - np.repeat(bounds[:-1], sizes)
+    odd = np.concatenate(([0], np.cumsum(asks != (place % 2 == 0))))
+    plain = (sizes > 0) & (sizes % 2 == 0) & (odd[bounds[1:]] == odd[bounds[:-1]])
+    rows = np.flatnonzero(plain & context.is_null().to_numpy(zero_copy_only=False))
+    if not len(rows):
+        return None
+    return Turns(np.arange(len(sizes)), said.field("text"), bounds).some(rows)
+
+
+def most(setting: Setting, task: str, language: str) -> int:
+    """Return how many tokens the turns may have; of one with more the last are left out."""
+    return room(setting, _task(setting), language)
 
 
 def lost(record: Record, setting: Setting) -> list[tuple[str, str, str]]:

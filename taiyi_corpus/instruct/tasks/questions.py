@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import string
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from taiyi_corpus import hashing
 from taiyi_corpus.instruct.ask import Ask, Candidate, Refused, Setting
 from taiyi_corpus.instruct.budget import fitted
+from taiyi_corpus.instruct.turns import Turns
 from taiyi_corpus.schema.record import Record, Turn
 
 COLUMNS = ("question", "context", "choices", "answers", "rationale")
@@ -50,6 +55,31 @@ def ask(record: Record, candidate: Candidate, setting: Setting) -> Ask:
         answer = f"{record.rationale.strip()}\n\n{answer}"
     opening = f"{context}\n\n{question}" if context else question
     return Ask(slots={}, gold=answer, turns=[Turn("user", opening)])
+
+
+def turns_of(records: pa.Table, task: str) -> Turns | None:
+    """Return question and answer of the records whose instance is those two: one answer, and no context."""
+    if task != "qa_sqa":
+        return None
+    question, answers, context = (
+        records.column(name).combine_chunks() for name in ("question", "answers", "context")
+    )
+    one = pc.equal(pc.list_value_length(answers), 1).fill_null(False)
+    plain = pc.and_(pc.and_(one, question.is_valid()), context.is_null())
+    rows = np.flatnonzero(plain.to_numpy(zero_copy_only=False))
+    asked = pc.utf8_trim_whitespace(question.take(pa.array(rows)))
+    given = pc.utf8_trim_whitespace(answers.take(pa.array(rows)).flatten().field("text"))
+    says = np.flatnonzero(pc.binary_length(given).to_numpy(zero_copy_only=False) > 0)
+    if not len(says):
+        return None
+    turn_by_turn = np.stack([says, len(rows) + says], axis=1).ravel()
+    texts = pa.concat_arrays([asked, given]).take(pa.array(turn_by_turn))
+    return Turns(rows[says], texts, np.arange(0, 2 * len(says) + 1, 2))
+
+
+def most(setting: Setting, task: str, language: str) -> int:
+    """Return how many tokens the turns may have."""
+    return setting.recipe.max_tokens
 
 
 def _place(record: Record, answer: str, context: str) -> tuple[int, int] | None:
