@@ -27,8 +27,6 @@ _ODD_CHAR = (
 )
 _ODD_TOKEN = 0xD1342543DE82EF95
 _BMP = 0x10000
-_SLOTS = 8  # places of a sieve for each hash
-_MOST_BITS = 24  # a sieve has 16 MB at most
 
 
 class Runs(NamedTuple):
@@ -179,24 +177,6 @@ def contains(values: U64, table: U64) -> npt.NDArray[np.bool_]:
     place = np.searchsorted(table, values)
     place[place == len(table)] = 0
     return np.asarray(table[place] == values, dtype=np.bool_)
-
-
-class Sieve:
-    """A sorted table of hashes, and which of their first bits occur: most values are not in it, which those tell."""
-
-    def __init__(self, table: U64) -> None:
-        self._table = table
-        bits = min(max((_SLOTS * len(table)).bit_length(), 10), _MOST_BITS)
-        self._shift = np.uint64(64 - bits)
-        self._there = np.zeros(1 << bits, dtype=np.bool_)
-        self._there[table >> self._shift] = True
-
-    def places(self, values: U64) -> I64:
-        """Return the places of the values that are in the table, in order."""
-        if not len(self._table):
-            return np.empty(0, dtype=np.int64)
-        maybe = np.flatnonzero(self._there.take((values >> self._shift).view(np.int64)))
-        return np.asarray(maybe[contains(values[maybe], self._table)], dtype=np.int64)
 
 
 @functools.cache

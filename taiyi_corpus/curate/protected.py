@@ -16,7 +16,8 @@ import numpy.typing as npt
 from taiyi_corpus import kept, remote
 from taiyi_corpus.curate import compared
 from taiyi_corpus.curate.crossrefs import links
-from taiyi_corpus.curate.grams import U64, Sieve, batches, tokenise
+from taiyi_corpus.curate.grams import U64, batches, tokenise
+from taiyi_corpus.curate.sieve import Sieve
 from taiyi_corpus.schema.record import Record
 
 INDEX = "index"

@@ -129,7 +129,7 @@ def _found(table: pa.Table, rows: npt.NDArray[np.int64], job: CandidateJob, file
         if waiting:
             made = pa.concat_tables([made, rendered(waiting, setting.recipe)]).take(pa.array(order))
         file.add_rows(made)
-    seen = {told.task: len(told.ids) + others.seen.get(told.task, 0)}
+    seen: dict[str, int] = {told.task: len(told.ids) + others.seen.get(told.task, 0)}
     return Found(array[order], others.drops, seen, others.refused)
 
 
