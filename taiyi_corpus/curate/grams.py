@@ -77,9 +77,8 @@ class Tokens:
         """Return the tokens of runs of texts, each of them taken as one text."""
         start, end = self.bounds[of.first], self.bounds[of.last]
         bounds: I64 = np.concatenate(([0], np.cumsum(end - start))).astype(np.int64)
-        if (
-            bounds[-1] == len(self.hashes) and (start == bounds[:-1]).all()
-        ):  # all there is, in order
+        if bounds[-1] == len(self.hashes) and (start == bounds[:-1]).all():
+            # All there is, in order.
             return Tokens(self.joined, self.hashes, self.start, self.end, self.kind, bounds)
         take = np.repeat(start - bounds[:-1], end - start) + np.arange(bounds[-1])
         return Tokens(self.joined, self.hashes[take], self.start[take], self.end[take], self.kind[take],

@@ -34,10 +34,8 @@ class Told(Struct, frozen=True):
     language: str  # of the instructions
     templates: list[str]
     style: str
-    contents: (
-        pa.StringArray
-    )  # of all messages: of each instance the system text, a question, an answer ...
-    bounds: I64  # of the instances among the messages
+    contents: pa.StringArray  # of each instance the system text, a question, an answer ...
+    bounds: I64  # of the instances among these
     tokens: I64  # of each instance
 
     def candidates(self, seed: int, numbers: I64) -> npt.NDArray[np.void]:

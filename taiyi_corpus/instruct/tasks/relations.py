@@ -117,7 +117,7 @@ def _gold(
 
 def _names(record: Record, window: Window, setting: Setting) -> Names:
     # What a record loses is wanted right after it was asked.
-    return setting.once(record, ("names", window.start), lambda: Names(record, window, setting))
+    return setting.once(record, ("names", window), lambda: Names(record, window, setting))
 
 
 class Names:
