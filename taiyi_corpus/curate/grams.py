@@ -21,7 +21,7 @@ I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
 BLANK, WORD, HAN, MARK = 0, 1, 2, 3
-BATCH_CHARS = 1_000_000  # texts are taken together up to so many characters
+BATCH_CHARS = 250_000  # texts are taken together up to so many characters: their arrays fit a processor's cache
 _ODD_CHAR = (
     0x9E3779B97F4A7C15  # bases of the two polynomials: odd, so that they have inverses modulo 2**64
 )

@@ -11,25 +11,25 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
 from multiprocessing import resource_tracker
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from taiyi_corpus.engine import worker
 from taiyi_corpus.engine.names import name_of
 from taiyi_corpus.errors import WorkerError
 
 J = TypeVar("J")
 R = TypeVar("R")
-# Objects made between two looks of the collector. Records are trees: looking at them finds nothing and takes long.
-_SELDOM = 200_000
 _AHEAD = 16  # jobs a worker may be ahead of the one whose result is awaited: results wait in memory
+# Of a worker, unless the environment says otherwise. Arrow's own allocator keeps what a job frees, as do the arenas
+# that malloc has for threads: memory would grow with the number of jobs.
+_FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1"}
 
 
 def default_workers() -> int:
@@ -111,14 +111,14 @@ class Pool:
             yield done.pop(wanted).result()
 
     def _submit(self, function: Callable[[J], R], job: J) -> Future[R]:
-        with _interrupts_held():
+        with _interrupts_held(), _frugal():
             if self._executor is None:
                 # Threads of Arrow do not survive a fork, so workers start fresh.
                 context = multiprocessing.get_context("spawn")
                 self._executor = ProcessPoolExecutor(
-                    self._workers, mp_context=context, initializer=_start
+                    self._workers, mp_context=context, initializer=worker.start
                 )
-            return self._executor.submit(_done, function, job)
+            return self._executor.submit(worker.do, function, job)
 
     def _alone(self, function: Callable[[J], R], job: J) -> Future[R]:
         """Do a job that a worker may have died of; nothing else runs, so a death is its own."""
@@ -141,11 +141,23 @@ class Pool:
 def _collector_quiet() -> Iterator[None]:
     """Let the collector look seldom while a job runs in this process, and as before after it."""
     before = gc.get_threshold()
-    gc.set_threshold(_SELDOM, *before[1:])
+    gc.set_threshold(worker.SELDOM, *before[1:])
     try:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+@contextmanager
+def _frugal() -> Iterator[None]:
+    """Start workers whose memory goes back to the system when a job has ended."""
+    added = {name: value for name, value in _FRUGAL.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 @contextmanager
@@ -170,74 +182,3 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         if heard:
             signal.raise_signal(signal.SIGINT)
-
-
-class _Hidden(MetaPathFinder):
-    """Lets one package not be found."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def find_spec(self, fullname: str, *_: Any) -> None:
-        if fullname == self._name:
-            raise ModuleNotFoundError(fullname, name=fullname)
-
-
-def _hide_pandas_from_arrow() -> None:
-    """Let Arrow look for pandas, once and in vain: at its first list it would import it, 40 MB that no job needs."""
-    import pyarrow as pa
-
-    hidden = _Hidden("pandas")
-    sys.meta_path.insert(0, hidden)
-    try:
-        pa.array([""])
-    finally:
-        sys.meta_path.remove(hidden)
-
-
-def _start() -> None:
-    # Workers hold both ends of their queues, so nothing else tells them that the parent was killed.
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    _hide_pandas_from_arrow()
-    # What is imported stays: the collector need not look at it again and again.
-    gc.freeze()
-    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
-    # Ctrl-C reaches every process: the parent speaks, and tells the workers to go.
-    signal.signal(signal.SIGINT, _interrupt)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def _end_with_the_parent() -> None:
-    if (parent := multiprocessing.parent_process()) is not None:
-        parent.join()
-        os._exit(1)
-
-
-class _Interrupt:
-    """What Ctrl-C is to a worker: it ends a job, which clears away what it was writing, and nothing else.
-
-    An exception while a result is handed over would leave the queue locked, and a death would leave half a message
-    in it: the others, or the parent, would wait for ever. So there it is only noted, and the next job is not begun.
-    """
-
-    def __init__(self) -> None:
-        self.at_work = self.heard = False
-
-    def __call__(self, *_: Any) -> None:
-        first, self.heard = not self.heard, True
-        if self.at_work and first:  # the clearing away is not interrupted again
-            raise SystemExit(130)
-
-
-_interrupt = _Interrupt()
-
-
-def _done(function: Callable[[J], R], job: J) -> R:
-    try:
-        _interrupt.at_work = True
-        if _interrupt.heard:
-            raise SystemExit(130)
-        return function(job)
-    finally:
-        _interrupt.at_work = False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
@@ -19,6 +19,7 @@ from taiyi_corpus.hashing import file_sha256
 
 _NUMBER = re.compile(r"(-\d{5,}-of-\d{5,})?\.parquet$")
 _ROW_GROUP = 2_000  # rows: about 3 MB of text, what a streaming reader holds at a time
+_TOGETHER = 4 * _ROW_GROUP  # rows put in order at a time
 
 
 class Shard(Struct, frozen=True):
@@ -63,14 +64,29 @@ def split_of(path: str) -> str:
 
 def write_shard(job: ShardJob) -> Shard:
     """Gather the rows of a shard from the spill files and write them in order."""
-    found = [batch for path in job.spills for batch in read_spill(Path(path), job.number)]
-    # Rows of a few hundred batches are picked ten times as slowly as those of one.
-    table = pa.Table.from_batches(found, SPILL_SCHEMA).combine_chunks()
-    del found
-    order = pc.sort_indices(table.column("key"))
-    table = table.select(ROW_SCHEMA.names).cast(ROW_SCHEMA)
-    groups = (table.take(order.slice(at, _ROW_GROUP)) for at in _starts(len(order)))
-    return _written(groups, ROW_SCHEMA, Path(job.root), job.target)
+    pieces = [batch for path in job.spills for batch in read_spill(Path(path), job.number)]
+    return _written(_in_order(pieces), ROW_SCHEMA, Path(job.root), job.target)
+
+
+def _in_order(pieces: Sequence[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Yield the rows of pieces, each sorted by key, in the order of their keys, as row groups.
+
+    Beside the pieces no more than `_TOGETHER` rows are held.
+    """
+    keys = np.concatenate([np.empty(0, np.uint64), *(piece.column("key") for piece in pieces)])
+    order = np.argsort(keys, kind="stable")
+    ends = np.cumsum([piece.num_rows for piece in pieces], dtype=np.int64)
+    done = np.zeros(len(pieces), np.int64)  # rows of each piece that were yielded
+    for at in range(0, max(len(order), 1), _TOGETHER):
+        owners = np.searchsorted(ends, order[at : at + _TOGETHER], side="right")
+        counts = np.bincount(owners, minlength=len(pieces))
+        some = [pieces[n].slice(done[n], counts[n]) for n in np.flatnonzero(counts).tolist()]
+        done += counts
+        # Rows of a few hundred batches are picked ten times as slowly as those of one.
+        table = pa.Table.from_batches(some, SPILL_SCHEMA).combine_chunks()
+        places = pa.array(np.argsort(table.column("key").to_numpy(), kind="stable"))
+        table = table.select(ROW_SCHEMA.names).cast(ROW_SCHEMA)
+        yield from (table.take(places.slice(at, _ROW_GROUP)) for at in _starts(len(places)))
 
 
 def write_table(table: pa.Table, root: Path, target: str) -> Shard:

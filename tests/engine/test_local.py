@@ -15,7 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from taiyi_corpus.engine.local import Pool, _Interrupt, default_workers, run
+from taiyi_corpus.engine.local import Pool, default_workers, run
+from taiyi_corpus.engine.worker import Interrupt
 from taiyi_corpus.errors import Fault, InputError, WorkerError
 
 
@@ -36,6 +37,10 @@ def refuse_two(number: int) -> int:
 def makes_pandas_known(number: int) -> bool:
     pa.array(["a list, which Arrow asks pandas about"])
     return "pandas" in sys.modules
+
+
+def allocator(number: int) -> tuple[str, str | None]:
+    return pa.default_memory_pool().backend_name, os.environ.get("MALLOC_ARENA_MAX")
 
 
 def import_pandas(number: int) -> list[int]:
@@ -109,6 +114,18 @@ def test_workers_start_once() -> None:
         assert len({*pool.run(process, range(9)), *pool.run(process, range(9))}) <= 2
 
 
+def test_memory_of_a_worker_goes_back_to_the_system_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("ARROW_DEFAULT_MEMORY_POOL", "MALLOC_ARENA_MAX"):
+        monkeypatch.delenv(name, raising=False)
+    assert set(run(allocator, range(3), 2)) == {("system", "1")}
+    assert "MALLOC_ARENA_MAX" not in os.environ
+
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "3")
+    assert set(run(allocator, range(3), 2)) == {("system", "3")}
+
+
 def test_no_more_than_a_few_jobs_are_under_way(tmp_path: Path) -> None:
     results = run(leave_a_trace, [str(tmp_path / str(n)) for n in range(200)], 2)
     next(results)
@@ -138,10 +155,10 @@ def test_there_is_at_least_one_processor() -> None:
 
 
 def test_ctrl_c_ends_a_job_once_and_leaves_the_queues_alone() -> None:
-    interrupt = _Interrupt()
+    interrupt = Interrupt()
     interrupt()  # outside of a job, maybe while a result is handed over: only noted
     assert interrupt.heard
-    interrupt = _Interrupt()
+    interrupt = Interrupt()
     interrupt.at_work = True
     with pytest.raises(SystemExit):
         interrupt()

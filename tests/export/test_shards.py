@@ -107,16 +107,30 @@ def test_a_shard_of_nothing_has_the_schema(tmp_path: Path) -> None:
 
 
 def test_a_shard_has_row_groups_of_even_size_however_its_rows_were_spilled(tmp_path: Path) -> None:
-    one = [spill(tmp_path / "one", list(range(4_500)), [])]
-    many = [spill(tmp_path / str(n), list(range(n, 4_500, 7)), []) for n in range(7)]
+    rows = 10_500  # more than are put in order at a time
+    one = [spill(tmp_path / "one", list(range(rows)), [])]
+    many = [spill(tmp_path / str(n), list(range(n, rows, 7)), []) for n in range(7)]
 
     jobs = [ShardJob(spills, 0, str(tmp_path), f"{len(spills)}.parquet") for spills in (one, many)]
     shards = [write_shard(job) for job in jobs]
 
     groups = pq.ParquetFile(tmp_path / "7.parquet").metadata
-    assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == [
-        2_000,
-        2_000,
-        500,
-    ]
+    sizes = [groups.row_group(n).num_rows for n in range(groups.num_row_groups)]
+    assert sizes == [2_000] * 5 + [500]
     assert shards[0].sha256 == shards[1].sha256
+
+
+def test_rows_of_one_key_come_in_the_order_of_their_files(tmp_path: Path) -> None:
+    empty: dict[str, Any] = dict.fromkeys(SPILL_SCHEMA.names)
+    spills, rows = [], 5_000
+    for name in "ab":
+        own = [{**empty, "id": f"{name}{n}", "key": 7} for n in range(rows)]
+        table = pa.Table.from_pylist(own, schema=SPILL_SCHEMA)
+        pieces = (table.slice(at, BATCH) for at in range(0, rows, BATCH))
+        write_spill(tmp_path / name, np.full(rows, 7, np.uint64), [], pieces)
+        spills.append(str(tmp_path / name))
+
+    write_shard(ShardJob(spills, 0, str(tmp_path), "x.parquet"))
+
+    written = pq.read_table(tmp_path / "x.parquet").column("id").to_pylist()
+    assert written == [f"{name}{n}" for name in "ab" for n in range(rows)]
