@@ -45,6 +45,11 @@ def mirror_of(address: str) -> Path:
     return root / xxhash.xxh3_64_hexdigest(address.rstrip("/").encode())
 
 
+def is_mirror(folder: Path) -> bool:
+    """Return whether a folder lies in a mirror: it may not hold yet what is at the address."""
+    return any(_behind(folder))
+
+
 def settings() -> dict[str, str]:
     """Return the variables that other machines need to know the same folders."""
     return {name: os.environ[name] for name in (CACHE, DATA, MIRRORS) if name in os.environ}

@@ -34,12 +34,18 @@ class Run(Protocol):
 
 
 @contextmanager
-def engine(name: str = "local", workers: int = 1, address: str | None = None) -> Iterator[Run]:
+def engine(
+    name: str = "local",
+    workers: int = 1,
+    address: str | None = None,
+    load: Callable[[], object] | None = None,
+) -> Iterator[Run]:
     """Open an engine by name: processes of this machine, or the tasks of a Ray cluster.
 
     Args:
         workers: jobs at once, on this machine.
         address: of a Ray cluster that is there; else Ray is started here.
+        load: processes start at once and call this, while the caller has something else to do.
 
     Raises:
         InputError: no such engine, or what it needs is not installed.
@@ -58,4 +64,6 @@ def engine(name: str = "local", workers: int = 1, address: str | None = None) ->
     from taiyi_corpus.engine.local import Pool
 
     with Pool(workers) as pool:
+        if load is not None:
+            pool.begin(load)
         yield pool.run

@@ -44,7 +44,7 @@ def run(function: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator
 
 
 class Pool:
-    """Worker processes that start when there is work for two, and stay until the pool is closed.
+    """Worker processes that start when there is work for two, or before, and stay until the pool is closed.
 
     Workers are fresh interpreters that import the main module, so a script that uses more than one does its work
     under `if __name__ == "__main__":`. One worker is this process.
@@ -64,6 +64,11 @@ class Pool:
         trace: TracebackType | None,
     ) -> None:
         self._close()
+
+    def begin(self, load: Callable[[], object]) -> None:
+        """Start the workers, while the caller has something else to do: each calls `load` when it is there."""
+        for _ in range(self._workers if self._workers > 1 else 0):
+            self._submit(_called, load)
 
     def run(self, function: Callable[[J], R], jobs: Sequence[J]) -> Iterator[R]:
         """Yield `function(job)` for each job, in order.
@@ -135,6 +140,10 @@ class Pool:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
+
+
+def _called(function: Callable[[], object]) -> None:
+    function()
 
 
 @contextmanager

@@ -27,18 +27,12 @@ def source_hashes(located: Located, cache: Path | None = None) -> dict[str, str]
     Args:
         cache: folder to remember them in; without one all files are read.
     """
-    folder = (located.folder or Path()).absolute()
-    files = [remote.fetched(path.absolute()) for path in files_of(located)]
-    place = None
-    known: _Memo = {}
-    if cache is not None:
-        place = cache / "sources" / located.spec.id / kept.key(str(folder))
-        if (data := kept.read(place)) is not None:
-            known = msgspec.json.decode(data, type=_Memo)
+    files = _files(located)
+    place = None if cache is None else _place(located, cache)
+    known = {} if place is None else _remembered(place)
     found: dict[str, str] = {}
     memo: _Memo = {}
-    for file in files:
-        name = file.relative_to(folder).as_posix()
+    for name, file in files.items():
         before = _stamp(file)
         if name in known and known[name][0] == before:
             found[name] = known[name][1]
@@ -51,6 +45,35 @@ def source_hashes(located: Located, cache: Path | None = None) -> dict[str, str]
     if place is not None and memo != known:
         kept.write(place, msgspec.json.encode(memo))
     return found
+
+
+def known_hashes(located: Located, cache: Path) -> dict[str, str] | None:
+    """Return those hashes if all are remembered, None if a file would have to be read."""
+    known = _remembered(_place(located, cache))
+    files = _files(located)
+    if any(name not in known or known[name][0] != _stamp(file) for name, file in files.items()):
+        return None
+    return {name: known[name][1] for name in files}
+
+
+def _files(located: Located) -> dict[str, Path]:
+    """Return the files a dataset is read from, by path below its folder."""
+    folder = _folder(located)
+    files = [remote.fetched(path.absolute()) for path in files_of(located)]
+    return {file.relative_to(folder).as_posix(): file for file in files}
+
+
+def _folder(located: Located) -> Path:
+    return (located.folder or Path()).absolute()
+
+
+def _place(located: Located, cache: Path) -> Path:
+    return cache / "sources" / located.spec.id / kept.key(str(_folder(located)))
+
+
+def _remembered(place: Path) -> _Memo:
+    data = kept.read(place)
+    return {} if data is None else msgspec.json.decode(data, type=_Memo)
 
 
 def _stamp(file: Path) -> Stamp:

@@ -73,7 +73,7 @@ def normalise_dataset(job: Job) -> StoredDataset:
     """
     sources = source_hashes(job.located, Path(job.cache))
     folder = folder_of(job, sources)
-    if (found := _opened(folder)) is not None:
+    if (found := opened(folder)) is not None:
         return found
     staging = kept.staging_of(folder)
     shutil.rmtree(staging, ignore_errors=True)
@@ -88,7 +88,7 @@ def normalise_dataset(job: Job) -> StoredDataset:
         shutil.rmtree(staging, ignore_errors=True)
     for done in {Path(one).parent for one in job.slices}:
         shutil.rmtree(done, ignore_errors=True)
-    if (found := _opened(folder)) is None:
+    if (found := opened(folder)) is None:
         raise OSError(f"what was just written to {folder} cannot be read back: the disk is failing")
     return found
 
@@ -108,7 +108,7 @@ def folder_of(job: Job, sources: dict[str, str]) -> Path:
 
 def _swap_in(staging: Path, folder: Path) -> None:
     """Give a finished folder its place; if another process was faster, its folder stays: both hold the same."""
-    if folder.exists() and _opened(folder) is None:
+    if folder.exists() and opened(folder) is None:
         damaged = staging.with_name(f"{staging.name}.damaged")
         folder.rename(damaged)
         shutil.rmtree(damaged)
@@ -119,8 +119,11 @@ def _swap_in(staging: Path, folder: Path) -> None:
             raise
 
 
-def _opened(folder: Path) -> StoredDataset | None:
-    """Return what an index says, its files where it lies now: a cache may be moved. None if a file is damaged."""
+def opened(folder: Path) -> StoredDataset | None:
+    """Return the dataset stored in a folder, its files where they lie now: a cache may be moved.
+
+    None if nothing is stored there or a file is damaged.
+    """
     data = kept.read(folder / INDEX)
     if data is None:
         return None

@@ -7,11 +7,13 @@ number of workers, and memory is bounded by a part and a shard.
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec import Struct
 
+from taiyi_corpus import remote
 from taiyi_corpus.curate.filters import chosen
 from taiyi_corpus.engine import Run, engine
 from taiyi_corpus.engine.local import default_workers
@@ -70,8 +72,9 @@ def choose(registry: Registry, recipe: Recipe, data: Path, *, workers: int = 1, 
     Raises:
         InputError: the recipe or the data is wrong.
     """
-    sources = _sources(registry, recipe, data, samples, strict, named, locked)
-    with engine(run_on, workers_for(sources, workers), address) as run:
+    processes = workers_for(registry, recipe, data, workers, samples, named)
+    with engine(run_on, processes, address, _load) as run:
+        sources = _sources(registry, recipe, data, samples, strict, named, locked)
         return _draft(registry, recipe, data, sources, run, progress)
 
 
@@ -113,49 +116,64 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path | str, *, wo
         WorkerError: what a worker was doing killed it twice; nothing is written.
     """
     check_extras(extras)
-    sources = _sources(registry, recipe, data, samples, strict, named, locked)
-    processes = workers_for(sources, workers)
-    # Files a killed worker left in the staging folder go with it: a part or shard is written anew under its name.
-    with (
-        destination(out) as place,
-        staging(place) as folder,  # around the engine: who writes into it has ended when it goes
-        engine(run_on, processes, address) as run,
-    ):
-        draft = _draft(registry, recipe, data, sources, run, progress)
-        gathered, selected = draft.gathered, draft.selected
-        written = write_rows(selected, recipe, folder, run, progress)
-        funnels = account(gathered, selected, folder / "ledger.parquet")
-        if recipe.curate.scores:
-            write_scores(gathered, folder / "scores.parquet")
-        stored = {of_one.spec.id: of_one.stored for of_one in gathered}
-        datasets = {
-            id_: describe(located.spec, located.state, located.variant, stored.get(id_))
-            for id_, located in sources.located.items()
-        }
-        made = manifest(recipe, sources.origin, selected.plan, written.shards, funnels, datasets, written.styles,
-                        written.lengths, written.fallbacks)  # fmt: skip
-        made.curation = told({g.spec.id: g.curated for g in gathered}, {g.spec.id: g.shared for g in gathered},
-                             sources.refused,
-                             {g.spec.id: why for g in gathered if (why := unprotected(g.located))})  # fmt: skip
-        (folder / "README.md").write_text(card(made, registry), encoding="utf-8")
-        cited = bibtex(registry[id_] for id_ in contributors(made))
-        (folder / "citations.bib").write_text(cited, encoding="utf-8")
-        write_manifest(made, folder)
-        write_extras(folder, made, registry, extras, processes)
+    processes = workers_for(registry, recipe, data, workers, samples, named)
+    with ExitStack() as opened:
+        # Workers start while files are looked for.
+        run = opened.enter_context(engine(run_on, processes, address, _load))
+        sources = _sources(registry, recipe, data, samples, strict, named, locked)
+        # Files a killed worker left in the staging folder go with it: a part or shard is written anew under its name.
+        with (
+            destination(out) as place,
+            staging(
+                place
+            ) as folder,  # around the engine: who writes into it has ended when it goes
+            opened.pop_all(),
+        ):
+            made = _write(registry, recipe, data, sources, folder, run, progress)
+            write_extras(folder, made, registry, extras, processes)
     return Built(str(out), made)
 
 
-def workers_for(sources: Sources, workers: int) -> int:
-    """Return how many processes to use: so many, or for 0 as many as there are processors and work for them."""
-    if workers:
-        return workers
-    files = {
-        member.file
-        for found in sources.located.values()
-        for split in found.splits.values()
-        for source in split
-        for member in source.members
+def _write(registry: Registry, recipe: Recipe, data: Path, sources: Sources, folder: Path, run: Run, progress: Progress
+           ) -> Manifest:  # fmt: skip
+    draft = _draft(registry, recipe, data, sources, run, progress)
+    gathered, selected = draft.gathered, draft.selected
+    written = write_rows(selected, recipe, folder, run, progress)
+    funnels = account(gathered, selected, folder / "ledger.parquet")
+    if recipe.curate.scores:
+        write_scores(gathered, folder / "scores.parquet")
+    stored = {of_one.spec.id: of_one.stored for of_one in gathered}
+    datasets = {
+        id_: describe(located.spec, located.state, located.variant, stored.get(id_))
+        for id_, located in sources.located.items()
     }
-    # What is small is done before a second process has started.
-    small = sum(Path(file).stat().st_size for file in files) < _SMALL
-    return 1 if small else default_workers()
+    made = manifest(recipe, sources.origin, selected.plan, written.shards, funnels, datasets, written.styles,
+                    written.lengths, written.fallbacks)  # fmt: skip
+    made.curation = told({g.spec.id: g.curated for g in gathered}, {g.spec.id: g.shared for g in gathered},
+                         sources.refused,
+                         {g.spec.id: why for g in gathered if (why := unprotected(g.located))})  # fmt: skip
+    (folder / "README.md").write_text(card(made, registry), encoding="utf-8")
+    cited = bibtex(registry[id_] for id_ in contributors(made))
+    (folder / "citations.bib").write_text(cited, encoding="utf-8")
+    write_manifest(made, folder)
+    return made
+
+
+def workers_for(registry: Registry, recipe: Recipe, data: Path, workers: int, samples: bool,
+                named: Collection[str] = ()) -> int:  # fmt: skip
+    """Return how many processes to use: so many, or for 0 as many as there are processors and work for them."""
+    if workers or samples:
+        return workers or 1
+    if remote.is_mirror(data):
+        return default_workers()
+    size = 0
+    for id_ in named or [id_ for id_, spec in registry.items() if recipe.tasks_of(spec)]:
+        for file in (data / id_).rglob("*"):
+            size += file.stat().st_size
+            if size >= _SMALL:
+                return default_workers()
+    return 1  # what is small is done before a second process has started
+
+
+def _load() -> None:
+    """Do nothing: who looks for this function has loaded what the jobs of a build need."""

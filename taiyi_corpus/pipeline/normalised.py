@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from taiyi_corpus.engine import Run
 from taiyi_corpus.errors import Fault, InputError
+from taiyi_corpus.normalise.fingerprints import known_hashes
 from taiyi_corpus.normalise.sliced import SliceJob, normalise_slice, slices_of
-from taiyi_corpus.normalise.store import Job, StoredDataset, normalise_dataset
+from taiyi_corpus.normalise.store import Job, StoredDataset, folder_of, normalise_dataset, opened
 from taiyi_corpus.normalise.stream import PlaceUnknown
 from taiyi_corpus.sources.locate import Located, files_of
 
@@ -25,7 +27,10 @@ def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, i
         SourceError: a file cannot be read as its format says; every such file is named.
     """
     jobs = list(jobs)
-    cut = {at: slices for at, slices in enumerate(run(slices_of, jobs)) if slices}
+    done: dict[int, StoredDataset | tuple[Fault, ...]] = {}
+    done |= _stored(jobs, run)
+    todo = [at for at in range(len(jobs)) if at not in done]
+    cut = dict(zip(todo, run(slices_of, [jobs[at] for at in todo]), strict=True))
     pieces = [piece for slices in cut.values() for piece in slices]
     if pieces:
         results = _counted(run(_normalise_slice, pieces), "slices", len(pieces), progress)
@@ -35,13 +40,27 @@ def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, i
             # A broken slice is told by the reading in one go, as ever.
             jobs[at] = replace(jobs[at], slices=good if len(good) == len(slices) else [])
     # The large ones first, so that no worker is left with one of them at the end.
-    order = sorted(range(len(jobs)), key=lambda at: -_size(jobs[at].located))
-    ordered = run(_normalise, [jobs[at] for at in order])
-    done = dict(zip(order, _counted(ordered, what, len(jobs), progress), strict=True))
+    todo.sort(key=lambda at: -_size(jobs[at].located))
+    ordered = run(_normalise, [jobs[at] for at in todo])
+    done |= zip(todo, _counted(ordered, what, len(jobs), progress, len(done)), strict=True)
     faults = [fault for at in range(len(jobs)) for fault in _faults(done[at])]
     if faults:
         raise InputError(faults)
     return [found for at in range(len(jobs)) if isinstance(found := done[at], StoredDataset)]
+
+
+def _stored(jobs: Sequence[Job], run: Run) -> dict[int, StoredDataset]:
+    """Return what is stored of datasets whose sources are known not to have changed.
+
+    A worker is told of a folder alone: a dataset may be of hundreds of thousands of files, and their names take time.
+    """
+    folders = {
+        at: folder_of(job, hashes)
+        for at, job in enumerate(jobs)
+        if (hashes := known_hashes(job.located, Path(job.cache))) is not None
+    }
+    found = zip(folders, run(opened, list(folders.values())), strict=True)
+    return {at: one for at, one in found if one is not None}
 
 
 def _faults(result: StoredDataset | tuple[Fault, ...]) -> tuple[Fault, ...]:
@@ -68,9 +87,13 @@ def _normalise(job: Job) -> StoredDataset | tuple[Fault, ...]:
 
 
 def _counted(
-    results: Iterator[T], what: str, total: int, progress: Callable[[str, int, int], None]
+    results: Iterator[T],
+    what: str,
+    total: int,
+    progress: Callable[[str, int, int], None],
+    before: int = 0,
 ) -> Iterator[T]:
-    progress(what, 0, total)
-    for number, result in enumerate(results, 1):
+    progress(what, before, total)
+    for number, result in enumerate(results, before + 1):
         yield result
         progress(what, number, total)
