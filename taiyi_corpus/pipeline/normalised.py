@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from taiyi_corpus.normalise.stream import PlaceUnknown
 from taiyi_corpus.sources.locate import Located, files_of
 
 T = TypeVar("T")
+_MANY = 10_000  # files whose names take longer to a worker, and back, than to share them out here
 
 
 def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, int], None], what: str = "normalise"
@@ -30,7 +31,7 @@ def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, i
     done: dict[int, StoredDataset | tuple[Fault, ...]] = {}
     done |= _stored(jobs, run)
     todo = [at for at in range(len(jobs)) if at not in done]
-    cut = dict(zip(todo, run(slices_of, [jobs[at] for at in todo]), strict=True))
+    cut = _cut({at: jobs[at] for at in todo}, run)
     pieces = [piece for slices in cut.values() for piece in slices]
     if pieces:
         results = _counted(run(_normalise_slice, pieces), "slices", len(pieces), progress)
@@ -61,6 +62,17 @@ def _stored(jobs: Sequence[Job], run: Run) -> dict[int, StoredDataset]:
     }
     found = zip(folders, run(opened, list(folders.values())), strict=True)
     return {at: one for at, one in found if one is not None}
+
+
+def _cut(jobs: Mapping[int, Job], run: Run) -> dict[int, list[SliceJob]]:
+    """Return the slices of each dataset."""
+    few = {at: job for at, job in jobs.items() if _members(job.located) < _MANY}
+    cut = dict(zip(few, run(slices_of, list(few.values())), strict=True))
+    return cut | {at: slices_of(job) for at, job in jobs.items() if at not in few}
+
+
+def _members(located: Located) -> int:
+    return sum(len(source.members) for some in located.splits.values() for source in some)
 
 
 def _faults(result: StoredDataset | tuple[Fault, ...]) -> tuple[Fault, ...]:
