@@ -1,12 +1,11 @@
 """The hashes of a dataset's source files, computed once for files that do not change.
 
-A file counts as unchanged while its size, its times and its number on the disk are the same. One that was touched
-within two seconds before it was read may change again within the same tick of the clock, so it is not remembered.
+One that was touched within two seconds before it was read may change again within the same tick of the clock, so it is
+not remembered.
 """
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import msgspec
@@ -14,10 +13,8 @@ import msgspec
 from taiyi_corpus import kept, remote
 from taiyi_corpus.hashing import file_sha256
 from taiyi_corpus.sources.locate import Located, files_of
+from taiyi_corpus.sources.stamps import Stamp, settled, stamp
 
-_SETTLED = 2_000_000_000  # nanoseconds
-
-Stamp = tuple[int, int, int, int]  # size, times of content and of entry, number
 _Memo = dict[str, tuple[Stamp, str]]
 
 
@@ -33,14 +30,13 @@ def source_hashes(located: Located, cache: Path | None = None) -> dict[str, str]
     found: dict[str, str] = {}
     memo: _Memo = {}
     for name, file in files.items():
-        before = _stamp(file)
+        before = stamp(file)
         if name in known and known[name][0] == before:
             found[name] = known[name][1]
             memo[name] = known[name]
             continue
         found[name] = file_sha256(file)
-        settled = max(before[1], before[2]) < time.time_ns() - _SETTLED
-        if settled and _stamp(file) == before:
+        if settled(before) and stamp(file) == before:
             memo[name] = (before, found[name])
     if place is not None and memo != known:
         kept.write(place, msgspec.json.encode(memo))
@@ -51,7 +47,7 @@ def known_hashes(located: Located, cache: Path) -> dict[str, str] | None:
     """Return those hashes if all are remembered, None if a file would have to be read."""
     known = _remembered(_place(located, cache))
     files = _files(located)
-    if any(name not in known or known[name][0] != _stamp(file) for name, file in files.items()):
+    if any(name not in known or known[name][0] != stamp(file) for name, file in files.items()):
         return None
     return {name: known[name][1] for name in files}
 
@@ -74,8 +70,3 @@ def _place(located: Located, cache: Path) -> Path:
 def _remembered(place: Path) -> _Memo:
     data = kept.read(place)
     return {} if data is None else msgspec.json.decode(data, type=_Memo)
-
-
-def _stamp(file: Path) -> Stamp:
-    stat = file.stat()
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino

@@ -20,7 +20,8 @@ from taiyi_corpus.pipeline.carve import lacking, with_splits
 from taiyi_corpus.pipeline.clean import clean
 from taiyi_corpus.pipeline.normalised import normalise_all
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.sources.locate import Located, form, locate, where_missing, without_files
+from taiyi_corpus.sources import known
+from taiyi_corpus.sources.locate import Located, form, where_missing, without_files
 from taiyi_corpus.spec.dataset import DatasetSpec, TaskId
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import Registry
@@ -162,7 +163,7 @@ def _locate(
     faults: list[Fault] = []
     for id_ in ids:
         try:
-            located[id_] = locate(registry[id_], folder(id_))
+            located[id_] = known.located(registry[id_], folder(id_), paths.cache_dir())
         except InputError as error:
             faults += error.faults
     if faults:

@@ -14,10 +14,10 @@ from taiyi_corpus.normalise.fingerprints import known_hashes
 from taiyi_corpus.normalise.sliced import SliceJob, normalise_slice, slices_of
 from taiyi_corpus.normalise.store import Job, StoredDataset, folder_of, normalise_dataset, opened
 from taiyi_corpus.normalise.stream import PlaceUnknown
-from taiyi_corpus.sources.locate import Located, files_of
+from taiyi_corpus.sources.known import MANY, count_of
+from taiyi_corpus.sources.locate import Located, files_of, locate
 
 T = TypeVar("T")
-_MANY = 10_000  # files whose names take longer to a worker, and back, than to share them out here
 
 
 def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, int], None], what: str = "normalise"
@@ -31,6 +31,11 @@ def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, i
     done: dict[int, StoredDataset | tuple[Fault, ...]] = {}
     done |= _stored(jobs, run)
     todo = [at for at in range(len(jobs)) if at not in done]
+    for at in todo:
+        if jobs[at].located.files is not None:
+            jobs[at] = replace(
+                jobs[at], located=locate(jobs[at].located.spec, jobs[at].located.folder)
+            )
     cut = _cut({at: jobs[at] for at in todo}, run)
     pieces = [piece for slices in cut.values() for piece in slices]
     if pieces:
@@ -66,13 +71,10 @@ def _stored(jobs: Sequence[Job], run: Run) -> dict[int, StoredDataset]:
 
 def _cut(jobs: Mapping[int, Job], run: Run) -> dict[int, list[SliceJob]]:
     """Return the slices of each dataset."""
-    few = {at: job for at, job in jobs.items() if _members(job.located) < _MANY}
+    # The names of many files take longer to a worker and back than to share them out.
+    few = {at: job for at, job in jobs.items() if count_of(job.located) < MANY}
     cut = dict(zip(few, run(slices_of, list(few.values())), strict=True))
     return cut | {at: slices_of(job) for at, job in jobs.items() if at not in few}
-
-
-def _members(located: Located) -> int:
-    return sum(len(source.members) for some in located.splits.values() for source in some)
 
 
 def _faults(result: StoredDataset | tuple[Fault, ...]) -> tuple[Fault, ...]:

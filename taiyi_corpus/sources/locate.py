@@ -58,6 +58,7 @@ class Located:
         str
     ]  # "split: pattern" or "side name: pattern", of what the dataset needs to be ready
     variant: str | None = None
+    files: list[Path] | None = None  # those on disk, where they are known from memory and not listed
 
 
 def form(located: Located) -> Variant | DatasetSpec:
@@ -100,6 +101,8 @@ def without_files(located: Located) -> Located:
 
 def files_of(located: Located) -> list[Path]:
     """Return the files on disk that a dataset is read from, archives as such, sorted."""
+    if located.files is not None:
+        return located.files
     found = [
         member
         for sources in located.splits.values()

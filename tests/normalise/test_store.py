@@ -13,6 +13,7 @@ from taiyi_corpus.errors import SourceError
 from taiyi_corpus.normalise import fingerprints, parts, store
 from taiyi_corpus.normalise.store import Job, StoredDataset, normalise_dataset, read_part
 from taiyi_corpus.schema.arrow import from_table
+from taiyi_corpus.sources import stamps
 from taiyi_corpus.sources.locate import locate
 from taiyi_corpus.spec.dataset import DatasetSpec
 from tests.toys import dataset
@@ -114,7 +115,7 @@ def test_a_file_that_went_missing_is_made_anew(folder: Path) -> None:
 def test_source_files_are_hashed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = folder / "data" / "train.jsonl"
     os.utime(file, (1, 1))
-    monkeypatch.setattr(fingerprints, "_SETTLED", 0)
+    monkeypatch.setattr(stamps, "_SETTLED", 0)
     first = stored(folder)
     monkeypatch.setattr(fingerprints, "file_sha256", None)
 

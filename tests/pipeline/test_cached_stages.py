@@ -14,9 +14,10 @@ from taiyi_corpus.curate.protected import load
 from taiyi_corpus.export import spill
 from taiyi_corpus.export.manifest import read_manifest, templates_hash
 from taiyi_corpus.instruct.wording import task_templates
-from taiyi_corpus.normalise import fingerprints, store
+from taiyi_corpus.normalise import store
 from taiyi_corpus.pipeline import candidates, select
 from taiyi_corpus.review.cache import KINDS
+from taiyi_corpus.sources import stamps
 from tests.pipeline.world import World, make_world, rows, shards
 
 
@@ -155,7 +156,7 @@ def test_a_changed_template_redoes_the_rendering_alone(
 def test_damage_anywhere_in_the_cache_changes_nothing(
     world: World, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(fingerprints, "_SETTLED", -(10**18))  # hashes of new files are kept too
+    monkeypatch.setattr(stamps, "_SETTLED", -(10**18))  # hashes of new files are kept too
     load.cache_clear()
     world.build(tmp_path / "out")
     first, manifest = shards(tmp_path / "out"), read_manifest(tmp_path / "out")

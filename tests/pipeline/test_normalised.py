@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from taiyi_corpus.engine.local import Pool
-from taiyi_corpus.normalise import fingerprints
 from taiyi_corpus.normalise.fingerprints import known_hashes, source_hashes
 from taiyi_corpus.normalise.sliced import SliceJob
 from taiyi_corpus.normalise.store import Job
@@ -18,7 +18,8 @@ from taiyi_corpus.pipeline import normalised
 from taiyi_corpus.pipeline.gather import silent
 from taiyi_corpus.pipeline.normalised import normalise_all
 from taiyi_corpus.readers import slices
-from taiyi_corpus.sources.locate import locate
+from taiyi_corpus.sources import stamps
+from taiyi_corpus.sources.locate import files_of, locate, without_files
 from tests.toys import dataset
 
 SPEC = dataset(map={"id": "id", "text": "text"})
@@ -46,7 +47,7 @@ class Spy:
 
 def settled(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the file count as one that does not change any more."""
-    monkeypatch.setattr(fingerprints, "_SETTLED", -(10**12))
+    monkeypatch.setattr(stamps, "_SETTLED", -(10**12))
     source_hashes(job.located, Path(job.cache))
 
 
@@ -97,7 +98,7 @@ def test_hashes_are_known_of_files_that_did_not_change(
 def test_a_dataset_of_many_files_is_cut_where_they_were_listed(
     job: Job, many: int, here: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(normalised, "_MANY", many)
+    monkeypatch.setattr(normalised, "MANY", many)
     monkeypatch.setattr(slices, "SLICE", 100)
     spy = Spy()
     (made,) = normalise_all([job], spy, silent)
@@ -105,3 +106,17 @@ def test_a_dataset_of_many_files_is_cut_where_they_were_listed(
     assert len([one for one in spy.jobs if isinstance(one, SliceJob)]) > 1
     assert [type(one) for one in spy.jobs].count(Job) == (1 if here else 2)
     assert sum(part.rows for part in made.parts) == 9
+
+
+def test_a_dataset_known_from_memory_is_listed_when_it_must_be_read(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled(job, monkeypatch)
+    (made,) = normalise_all([job], Spy(), silent)
+    remembered = replace(without_files(job.located), files=files_of(job.located))
+    known = Job(remembered, job.origin, job.cache)
+    assert normalise_all([known], Spy(), silent) == [made]
+
+    Path(made.parts[0].path).unlink()
+    assert normalise_all([known], Spy(), silent) == [made]
+    assert Path(made.parts[0].path).is_file()
