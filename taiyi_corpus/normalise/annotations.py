@@ -60,6 +60,10 @@ def offset(value: Any) -> int:
 def spans_of(pairs: Any) -> list[Span]:
     """Return spans from [[start, end], ...]."""
     try:
+        if len(pairs) == 1:  # as nearly all mentions have
+            ((start, end),) = pairs
+            if type(start) is type(end) is int:
+                return [Span(start, end)]
         return [
             Span(
                 start if type(start) is int else offset(start),

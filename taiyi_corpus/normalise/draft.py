@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from taiyi_corpus.normalise.faults import FaultBook
 from taiyi_corpus.schema.record import (
@@ -20,8 +21,7 @@ from taiyi_corpus.schema.record import (
 LeftOut = list[tuple[str, str, str]]  # (annotation id, reason, detail)
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct, gc=False):
     """The annotation of one record while it is made; a part that is None is not annotated."""
 
     text: str
@@ -29,16 +29,16 @@ class Draft:
     faults: FaultBook
     passages: list[Passage] | None = None
     entities: dict[str, Entity] | None = None
-    concepts: dict[tuple[str, str], Concept] = field(default_factory=dict)
+    concepts: dict[tuple[str, str], Concept] = {}
     relations: list[Relation] | None = None
     events: list[Event] | None = None
     coreferences: list[Coreference] | None = None
     groups: list[Group] | None = None
     attributes: list[Attribute] | None = None
-    left_out: LeftOut = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)  # ids of annotations left out
-    unpositioned: dict[tuple[str, str], str] = field(default_factory=dict)
-    extra: dict[str, dict[str, Any]] = field(default_factory=dict)
+    left_out: LeftOut = []
+    gone: set[str] = set()  # ids of annotations left out
+    unpositioned: dict[tuple[str, str], str] = {}
+    extra: dict[str, dict[str, Any]] = {}
 
     def leave_out(self, id_: str, reason: str, detail: str) -> None:
         """Note an annotation that is not taken over."""

@@ -20,7 +20,7 @@ from taiyi_corpus.schema.arrow import to_table
 from taiyi_corpus.schema.record import Record, Split
 
 PART_ROWS = 20_000  # records a part: the unit of all later work, and the bound of its memory
-_TOGETHER = 1_000  # records made into columns at a time, while they are near the processor
+_TOGETHER = 200  # records made into columns at a time, while they are near the processor
 DROPS = "drops.parquet"
 _FLUSH_CHARS = 16_000_000
 _LEAST = 200  # characters a record counts for besides its text

@@ -17,7 +17,7 @@ A set of kind Equiv is a coreference; any other kind (OR, NOT) is a group.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from taiyi_corpus.readers.faults import shown
@@ -25,14 +25,14 @@ from taiyi_corpus.readers.row import BadRow
 
 Annotation = dict[str, Any]
 
-_ID = re.compile(r"(?:[TREAMN#][A-Za-z]*[0-9]\S*|\*)\t")
+_ID_FORM = r"(?:[TREAMN#][A-Za-z]*[0-9]\S*|\*)\t"
+_ID = re.compile(_ID_FORM)
+# A line that is neither blank nor has an id: a surface goes on with it.
+_GOES_ON = re.compile(rf"\n(?!{_ID_FORM}|[^\S\n]*(?:\n|\Z))")
 _TEXT_BOUND = re.compile(r"(\S+)\t(\S+) ([0-9]+ [0-9]+(?:;[0-9]+ [0-9]+)*)\t(.*)", re.DOTALL)
 _PAIR = re.compile(r"([^\s:]+):(\S+)")
 _NORMALISATION = re.compile(r"(\S+)\t(\S+) (\S+) (\S+)(?:\t(.*))?")
 _NOTE = re.compile(r"(\S+)\t(\S+) (\S+)(?:\t(.*))?")
-# The two lines that there are many of, in their plainest form: a mention of one piece, a relation of two.
-_PLAIN_BOUND = re.compile(r"(T[A-Za-z]*[0-9]\S*)\t(\S+) ([0-9]+) ([0-9]+)\t(.*)", re.DOTALL)
-_PLAIN_RELATION = re.compile(r"(R[A-Za-z]*[0-9]\S*)\t([^\s:]+) ([^\s:]+):(\S+) ([^\s:]+):(\S+)")
 
 
 class LineError(ValueError):
@@ -120,29 +120,31 @@ _FORMS: dict[str, tuple[str, Callable[[str], Annotation]]] = {
 }
 
 
-def split_lines(content: str, joined: bool = False) -> Iterator[tuple[int, str]]:
-    """Yield (line number, line) for the lines of an annotation file that are not blank.
+def split_lines(content: str, joined: bool = False) -> list[tuple[int, str]]:
+    """Return (line number, line) for the lines of an annotation file that are not blank.
 
     "\\r\\n" is a line end only where every line ends so; else a carriage return belongs to its surface. With
     `joined`, a line without an id continues the surface of the T line before it, after a line feed.
     """
     # A byte order mark is no part of the first id. In a text it stays: offsets may count it.
-    lines = content.removeprefix("\ufeff").split("\n")
+    content = content.removeprefix("\ufeff")
+    lines = content.split("\n")
     if len(lines) > 1 and all(line.endswith("\r") for line in lines[:-1]):
         lines = [line.removesuffix("\r") for line in lines]
-    if not joined or all(_ID.match(line) for line in lines if line and not line.isspace()):
-        yield from ((n, line) for n, line in enumerate(lines, 1) if line and not line.isspace())
-        return
+    if not joined or not _GOES_ON.search(f"\n{content}"):
+        return [(n, line) for n, line in enumerate(lines, 1) if line and not line.isspace()]
+    found: list[tuple[int, str]] = []
     number, pieces = 0, list[str]()
     for position, line in enumerate(lines, 1):
         if pieces and pieces[0].startswith("T") and not _ID.match(line):
             pieces.append(line)
             continue
         if pieces:
-            yield number, _joined(pieces)
+            found.append((number, _joined(pieces)))
         number, pieces = position, [line] if line.strip() else []
     if pieces:
-        yield number, _joined(pieces)
+        found.append((number, _joined(pieces)))
+    return found
 
 
 def parse(
@@ -161,17 +163,15 @@ def parse(
     events: list[tuple[str, str, Annotation]] = []
     links: list[tuple[str, str, Annotation]] = []
     bounds, relations = found["entities"], found["relations"]
-    for path, number, line in ((path, n, line) for path, lines in files for n, line in lines):
-        if plain := _PLAIN_BOUND.fullmatch(line):
-            id_, type_, start, end, text = plain.groups()
-            spans = [[int(start), int(end)]]
-            bounds.append({"id": id_, "type": type_, "spans": spans, "text": text})
-            continue
-        if plain := _PLAIN_RELATION.fullmatch(line):
-            id_, type_, *pair = plain.groups()
-            args = [{"role": pair[0], "ref": pair[1]}, {"role": pair[2], "ref": pair[3]}]
-            relations.append({"id": id_, "type": type_, "args": args})
-            continue
+    for path, number, line in [(path, n, line) for path, lines in files for n, line in lines]:
+        id_, _, rest = line.partition("\t")
+        if id_[1:].isdigit() and id_.isascii():
+            if id_[0] == "T" and (plain := _plain_bound(id_, rest)):
+                bounds.append(plain)
+                continue
+            if id_[0] == "R" and (plain := _plain_relation(id_, rest)):
+                relations.append(plain)
+                continue
         where = f"{path}:{number}"
         try:
             if not _ID.match(line):
@@ -197,6 +197,33 @@ def parse(
         if not keep_triggers:
             found["entities"] = [bound for bound in bounds if bound["id"] not in triggers]
     return _shaped(found), faults
+
+
+# The two lines that there are many of, in their plainest form: a mention of one piece, a relation of two arguments.
+
+
+def _plain_bound(id_: str, rest: str) -> Annotation | None:
+    head, tab, text = rest.partition("\t")
+    words = head.split(" ")
+    if not tab or len(words) != 3 or not head.isascii():
+        return None
+    type_, start, end = words
+    if not (start.isdigit() and end.isdigit() and type_ and type_.isprintable()):
+        return None
+    return {"id": id_, "type": type_, "spans": [[int(start), int(end)]], "text": text}
+
+
+def _plain_relation(id_: str, rest: str) -> Annotation | None:
+    words = rest.split(" ")
+    if len(words) != 3 or not rest.isprintable():
+        return None
+    type_, first, second = words
+    role, _, ref = first.partition(":")
+    other, _, its = second.partition(":")
+    if not (type_ and role and ref and other and its) or ":" in type_:
+        return None
+    args = [{"role": role, "ref": ref}, {"role": other, "ref": its}]
+    return {"id": id_, "type": type_, "args": args}
 
 
 def _identify(
@@ -255,7 +282,7 @@ def _joined(pieces: list[str]) -> str:
 def _words(line: str) -> list[str]:
     """Return the id and the words of the second column; a third column is no part of the grammar."""
     name, _, rest = line.rstrip("\t \r").partition("\t")
-    if not rest or "\t" in rest:
+    if not rest.strip() or "\t" in rest:
         raise LineError("an id, TAB and words parted by blanks")
     return [name, *rest.split()]
 

@@ -13,6 +13,8 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from taiyi_corpus.schema.objects import kinds
+
 
 def array(values: Sequence[Any], kind: Any, type_: pa.DataType) -> pa.Array:
     """Return the values of a field annotated `kind` as an Arrow array."""
@@ -29,28 +31,31 @@ def array(values: Sequence[Any], kind: Any, type_: pa.DataType) -> pa.Array:
 
 def _all_none(values: Sequence[Any]) -> bool:
     # Most columns are null all through, and a list counts faster than Python looks.
-    return not values or (values[0] is None and list(values).count(None) == len(values))
+    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 def _lists(values: Sequence[Any], kind: Any, type_: pa.DataType) -> pa.Array:
-    lengths = [-1 if value is None else len(value) for value in values]
+    if None in values:
+        lengths = [-1 if value is None else len(value) for value in values]
+        values = [value for value in values if value is not None]
+    else:
+        lengths = list(map(len, values))
     sizes = np.array(lengths, dtype=np.int32)
     ends = np.concatenate(([0], np.cumsum(np.maximum(sizes, 0)))).astype(np.int32)
     # A list is null where its start is; the last offset has no list.
     offsets = pa.array(ends, pa.int32(), mask=np.append(sizes < 0, False))
-    items = list(chain.from_iterable(value for value in values if value))
+    items = list(chain.from_iterable(values))
     return pa.ListArray.from_arrays(offsets, array(items, kind, type_.value_type), type=type_)
 
 
 def _structs(values: Sequence[Any], kind: type[msgspec.Struct], type_: pa.DataType) -> pa.Array:
-    hints = typing.get_type_hints(kind)
-    missing = [value is None for value in values]
-    there = values if True not in missing else [value for value in values if value is not None]
+    missing = [value is None for value in values] if None in values else None
+    there = [value for value in values if value is not None] if missing else values
     columns = [
-        array(list(map(attrgetter(field.name), there)), hints[field.name], field.type)
-        for field in type_
+        array(list(map(attrgetter(field.name), there)), hint, field.type)
+        for hint, field in zip(kinds(kind), type_, strict=True)
     ]
-    if there is not values:  # a null has a place in each column too
+    if missing:  # a null has a place in each column too
         places = pa.array(np.cumsum(np.logical_not(missing)) - 1, mask=np.array(missing))
         columns = [column.take(places) for column in columns]
         return pa.StructArray.from_arrays(columns, fields=list(type_), mask=pa.array(missing))

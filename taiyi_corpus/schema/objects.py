@@ -53,7 +53,7 @@ def _lists(array: pa.Array, kind: Any) -> list[Any]:
 
 
 def _structs(array: pa.Array, kind: type[msgspec.Struct]) -> list[Any]:
-    columns = map(objects, array.flatten(), _kinds(kind))
+    columns = map(objects, array.flatten(), kinds(kind))
     make = _MAKERS.get(kind) or _maker(kind)
     if not array.null_count:
         return list(map(make, *columns))
@@ -62,7 +62,8 @@ def _structs(array: pa.Array, kind: type[msgspec.Struct]) -> list[Any]:
 
 
 @functools.cache
-def _kinds(kind: type[msgspec.Struct]) -> list[Any]:
+def kinds(kind: type[msgspec.Struct]) -> list[Any]:
+    """Return the annotations of the fields of a struct, in order."""
     hints = typing.get_type_hints(kind)
     return [hints[name] for name in kind.__struct_fields__]
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -122,6 +122,8 @@ def _nearest(same: list[Member]) -> list[Member]:
     def distance(member: Member) -> int:
         return 2 if member.inner else 0 if member.inner is None else 1
 
+    if len(same) == 1:
+        return same
     least = min(map(distance, same))
     return sorted((m for m in same if distance(m) == least), key=lambda m: str(m.file))
 
@@ -141,10 +143,12 @@ def _as_folder(member: Member) -> str:
 
 def _cut(path: str, count: int) -> str:
     """Return a path without its first `count` folders, "" if it has no more."""
-    return "/".join(path.split("/")[count:])
+    return "/".join(path.split("/")[count:]) if count else path
 
 
-def _once(found: Iterable[tuple[str, Member]], pattern: str) -> list[Member]:
+def _once(found: list[tuple[str, Member]], pattern: str) -> list[Member]:
+    if len(dict(found)) == len(found):
+        return [member for _, member in found]
     by_name: dict[str, list[Member]] = {}
     for name, member in found:
         by_name.setdefault(name, []).append(member)

@@ -215,14 +215,14 @@ class _Finder:
 
     def all(self, patterns: Iterable[str]) -> tuple[list[Member], list[str]]:
         """Return the members of several patterns, each once, and the patterns nothing matches."""
-        files: dict[Member, None] = {}
+        files: dict[int, Member] = {}
         missing: list[str] = []
         for pattern in patterns:
             matched = self._match(pattern)
-            files.update(dict.fromkeys(matched))
+            files.update(zip(map(id, matched), matched, strict=True))
             if not matched:
                 missing.append(pattern)
-        return list(files), missing
+        return list(files.values()), missing
 
     def one(self, ids: IdList | None) -> Member | None:
         """Return the one member of an id list, if it is there."""

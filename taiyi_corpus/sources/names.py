@@ -57,6 +57,9 @@ def decode(raw: bytes, fallback: str) -> str:
 
 def clean(name: str) -> str:
     """Return a name with `/` between its parts, in NFC, without `.` parts and a slash at the end."""
+    odd = "\\" in name or "./" in name or "//" in name or name.endswith(("/", "."))
+    if name.isascii() and not odd:
+        return name  # as nearly all are
     parts = unicodedata.normalize("NFC", name.replace("\\", "/")).split("/")
     # An empty first part is the root of an absolute name: it has to stay to be seen as one.
     return "/".join(p for i, p in enumerate(parts) if p != "." and (p or i == 0))
@@ -64,7 +67,9 @@ def clean(name: str) -> str:
 
 def escapes(name: str) -> bool:
     """Tell whether a cleaned name leads out of the folder it is unpacked to."""
-    return name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name) is not None
+    if name.startswith("/") or _DRIVE.match(name):
+        return True
+    return ".." in name and ".." in name.split("/")
 
 
 def link_escapes(name: str, target: str, *, hard: bool) -> bool:
@@ -78,4 +83,6 @@ def link_escapes(name: str, target: str, *, hard: bool) -> bool:
 
 def is_litter(name: str) -> bool:
     """Tell whether a cleaned name is hidden (.DS_Store, ._x, .git/x) or what macOS adds to its zips."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+    if name.startswith(".") or "/." in name:
+        return True
+    return "__MACOSX" in name and "__MACOSX" in name.split("/")

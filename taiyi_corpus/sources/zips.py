@@ -16,42 +16,55 @@ from pathlib import Path
 from types import TracebackType
 
 from taiyi_corpus.errors import Fault, SourceError
-from taiyi_corpus.sources import names, stream
+from taiyi_corpus.sources import names, stream, zip_directory
 from taiyi_corpus.sources.entry import BY_HAND, Entry, Opened, Place, gone, is_link, link_fault
+from taiyi_corpus.sources.zip_directory import UTF8, Listed
 
 SMALL = 1 << 20  # bytes of a file that is read in one go, far below what would be a bomb
 _ENCRYPTED = 0x1
 _OTHERWISE = _ENCRYPTED | 0x20 | 0x40  # encrypted, or patched data
-_UTF8 = 0x800
 _LINK_LENGTH = 4096  # no file system takes a longer path
 _HEADER = struct.Struct("<4s22xHH")  # a file's own: signature, lengths of name and extra field
 _SIGNATURE = b"PK\x03\x04"
 _EXTRA = 128  # bytes that extra fields seldom pass
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
+_Info = zipfile.ZipInfo | Listed
+
 
 def entries(path: Path) -> Iterator[Entry]:
     """Yield the files and links of a zip as its directory lists them."""
-    with stream.damage(str(path)), zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            name = _name(info)
-            if _is_link(info):
-                with archive.open(info) as file:
-                    target = file.read(_LINK_LENGTH).decode("utf-8", "replace")
-                yield Entry(name, info.file_size, link_fault(path, name, target, hard=False))
-            elif not info.is_dir() or names.escapes(name):
-                yield Entry(name, info.file_size, None, _place(info, name))
+    with stream.damage(str(path)):
+        if (plain := zip_directory.listed(path)) is not None:
+            for one in plain:
+                if (entry := _file(one)) is not None:
+                    yield entry
+            return
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                if _is_link(info):
+                    name = _name(info)
+                    with archive.open(info) as file:
+                        target = file.read(_LINK_LENGTH).decode("utf-8", "replace")
+                    yield Entry(name, info.file_size, link_fault(path, name, target, hard=False))
+                elif (entry := _file(info)) is not None:
+                    yield entry
 
 
-def _place(info: zipfile.ZipInfo, name: str) -> Place | None:
-    if (
-        max(info.file_size, info.compress_size) > SMALL
-        or info.compress_type not in _METHODS
-        or info.flag_bits & _OTHERWISE
-        or names.is_packed(name)
-    ):
+def _file(info: _Info) -> Entry | None:
+    """Return a file with its place, if it is plain and small; None for a folder."""
+    name = _name(info)
+    if info.filename.endswith("/") and not names.escapes(name):
         return None
-    return Place(info.header_offset, info.compress_size, info.compress_type, info.CRC)
+    place = None
+    if (
+        max(info.file_size, info.compress_size) <= SMALL
+        and info.compress_type in _METHODS
+        and not info.flag_bits & _OTHERWISE
+        and not names.is_packed(name)
+    ):
+        place = Place(info.header_offset, info.compress_size, info.compress_type, info.CRC)
+    return Entry(name, info.file_size, None, place)
 
 
 class Zip:
@@ -124,10 +137,10 @@ class Zip:
         return Opened(name, file, where, info.file_size)
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def _name(info: _Info) -> str:
     """Return an entry's cleaned name; without the UTF-8 flag zipfile takes it for cp437, which it seldom is."""
     name = info.filename
-    if not info.flag_bits & _UTF8 and not name.isascii():
+    if not info.flag_bits & UTF8 and not name.isascii():
         # A name that is no cp437 came from the Unicode extra field and is right as it is.
         with suppress(UnicodeEncodeError):
             name = names.decode(name.encode("cp437"), "cp437")

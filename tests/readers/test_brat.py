@@ -135,6 +135,7 @@ def test_a_byte_order_mark_is_no_part_of_an_id_but_stays_in_the_text(place: Any)
         "T2 X 0 3 Foo",
         "R1\tHas_value Arg1:T1",
         "R1\tHas_value T1 T2",
+        "R1\t\x0b",
         "R1\tHas_value Arg1:T1 Arg2:T1\tmore",
         "E1\tGrowth Theme:T1",
         "E1\tGrowth:T9 Theme:T1",  # a trigger that no line defines
