@@ -1,24 +1,27 @@
 """Large files in slices: where JSON lines, tables and annotated documents may be cut, and reading one slice.
 
-A file is scanned once, by the rules of its reader but without looking into cells, for bounds between rows about 16 MiB
-apart, or 8 MiB where rows are annotated documents, which take longer. They depend on the file alone, so what is made of
-a file does not depend on who reads which slice.
+A file is scanned once, by the rules of its reader but without looking into cells, for bounds between rows at most about
+16 MiB apart, or 8 MiB where rows are annotated documents, which take longer. They depend on the file alone, so what is
+made of a file does not depend on who reads which slice.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO, TextIO
 
+import numpy as np
+
 from taiyi_corpus.errors import SourceError
 from taiyi_corpus.readers import csv as tables
-from taiyi_corpus.readers import document_cuts, jsonl, pubtator
+from taiyi_corpus.readers import document_cuts, jsonl, pubtator, row_ends
 from taiyi_corpus.readers.decode import open_text, undecodable
+from taiyi_corpus.readers.quotes import ASCII_BYTES
 from taiyi_corpus.readers.row import BadRow, Row
+from taiyi_corpus.readers.row_ends import Ends
 from taiyi_corpus.readers.span import Cut, opened_bytes
 from taiyi_corpus.sources.member import Member
 
@@ -27,17 +30,12 @@ _DOCUMENTS = 1 << 23  # the same, of annotated documents
 _SHRUNK = 4  # how many times texts are smaller when packed
 _PACKED = 8  # slices at most of what is packed: each unpacks, or looks through, what lies before it
 # Encodings in which a line feed is the byte 10 and that byte is nothing else.
-_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "latin-1", "cp1252", "gbk", "gb18030"})
-
-_ASCII_BYTES = _ENCODINGS - {"gbk", "gb18030"}  # bytes of ASCII are nothing else, either
-
-_STARTS = frozenset({b"{", b"[", b'"'})
-
+_ENCODINGS = ASCII_BYTES | {"gbk", "gb18030"}
 
 def sliceable(format: str, options: Mapping[str, Any]) -> bool:
     """Return whether files of this format may be cut between rows."""
     if format in _CUTS:
-        return options.get("encoding", "utf-8") in _ASCII_BYTES
+        return options.get("encoding", "utf-8") in ASCII_BYTES
     if options.get("encoding", "utf-8") not in _ENCODINGS:
         return False
     return format == "csv" or (format == "jsonl" and options.get("path", ".") == ".")
@@ -75,9 +73,9 @@ def scan(format: str, member: Member, options: Mapping[str, Any]) -> list[Cut] |
         with member.open() as stream:
             if format in _CUTS:
                 return _document_cuts(format, member, stream)
-            lines = _Counting(stream)
-            rows = _SCANS[format](lines, member, options)
-            return _cuts(rows, lines, SLICE if member.inner is None else sys.maxsize)
+            if format == "csv":
+                return _cuts(row_ends.table(stream, member, options), _even(member))
+            return _cuts(row_ends.json_lines(stream, options), _even(member))
     except (UnicodeDecodeError, SourceError):
         return None
 
@@ -113,60 +111,27 @@ def _document_cuts(format: str, member: Member, stream: BinaryIO) -> list[Cut] |
     return [*cuts, Cut(cuts[-1].end, cuts[-1].end, 0, 0)]
 
 
-class _Counting:
-    """Lines of a file as bytes, counted."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.bytes = self.lines = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for line in self._stream:
-            self.bytes += len(line)
-            self.lines += 1
-            yield line
-
-
-def _cuts(rows: Iterator[bool], lines: _Counting, size: int) -> list[Cut]:
-    """Return the slices; `rows` yields, having read it, whether what it read was a row."""
+def _cuts(found: Iterator[Ends], size: int) -> list[Cut]:
+    """Return the slices: each ends with the first row that makes it large enough."""
     cuts: list[Cut] = []
-    next(rows)  # the header is read
-    start, line, row, count = lines.bytes, lines.lines, 0, 0
-    for was_row in rows:
-        count += was_row
-        if lines.bytes - start >= size:
-            cuts.append(Cut(start, lines.bytes, line, row))
-            start, line, row = lines.bytes, lines.lines, count
-    if lines.bytes > start:
-        cuts.append(Cut(start, lines.bytes, line, row))
-    return [*cuts, Cut(lines.bytes, lines.bytes, lines.lines, count)]
+    (start,), (line,), _ = next(found)  # the header is read
+    end, lines, row, count = start, line, 0, 0
+    for ends in found:
+        counts = count + np.cumsum(ends.rows)
+        while (at := int(np.searchsorted(ends.places, start + size))) < len(counts):
+            cuts.append(Cut(int(start), int(ends.places[at]), int(line), row))
+            start, line, row = ends.places[at], ends.lines[at], int(counts[at])
+        end, lines, count = ends.places[-1], ends.lines[-1], int(counts[-1])
+    if end > start:
+        cuts.append(Cut(int(start), int(end), int(line), row))
+    return [*cuts, Cut(int(end), int(end), int(lines), count)]
 
 
-def _scan_jsonl(lines: _Counting, member: Member, options: Mapping[str, Any]) -> Iterator[bool]:
-    encoding = options.get("encoding", "utf-8")
-    yield False
-    for line in lines:
-        # A line that does not start like JSON may be white space beyond ASCII, and so a blank one.
-        yield line[:1] in _STARTS or not line.decode(encoding).isspace()
-
-
-def _scan_csv(lines: _Counting, member: Member, options: Mapping[str, Any]) -> Iterator[bool]:
-    encoding, errors = options.get("encoding", "utf-8"), "strict"
-    if options.get("bad_bytes") == "row":
-        errors = "surrogateescape"
-    first = "utf-8-sig" if encoding == "utf-8" else encoding
-    texts = (line.decode(first if lines.lines == 1 else encoding, errors) for line in lines)
-    counted, parsed = tables.opened(texts, **options)
-    tables.names_of(counted, parsed, member.path, **options)
-    yield False
-    while True:
-        try:
-            cells = next(parsed)
-        except StopIteration:
-            return
-        except csv.Error:
-            cells = [""]
-        yield bool(cells)
+def _even(member: Member) -> int:
+    """Return how large the slices of a file are, so that they are alike; what is packed is one."""
+    if member.inner is not None:
+        return sys.maxsize
+    return -(-member.size // max(1, -(-member.size // SLICE)))
 
 
 def _read_jsonl(member: Member, cut: Cut, options: Mapping[str, Any]) -> Iterator[Row | BadRow]:
@@ -213,10 +178,6 @@ _CUTS: dict[str, Callable[[BinaryIO, int], list[Cut] | None]] = {
     "pubtator": document_cuts.pubtator_cuts,
 }
 _HEAVY = frozenset({*_CUTS, "bionlp", "brat"})
-_SCANS: dict[str, Callable[[_Counting, Member, Mapping[str, Any]], Iterator[bool]]] = {
-    "csv": _scan_csv,
-    "jsonl": _scan_jsonl,
-}
 _READS: dict[str, Callable[[Member, Cut, Mapping[str, Any]], Iterator[Row | BadRow]]] = {
     "bioc_xml": _read_bioc,
     "csv": _read_csv,

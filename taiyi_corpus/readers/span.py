@@ -60,3 +60,44 @@ class Chain(io.RawIOBase):
                 return len(piece)
             self._streams.pop(0)
         return 0
+
+
+class Source:
+    """Bytes of a file, by the block or by the line."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._held, self._at = b"", 0  # bytes that were read, and where the next one is
+        self._before = 0  # bytes before those
+
+    @property
+    def place(self) -> int:
+        """How many bytes were taken."""
+        return self._before + self._at
+
+    def block(self, size: int) -> bytes:
+        """Look at the next bytes: `size` of them, fewer at the end."""
+        self._before += self._at
+        self._held, self._at = self._held[self._at :], 0
+        if len(self._held) < size:
+            self._held += self._stream.read(size - len(self._held))
+        return self._held
+
+    def take(self, size: int) -> None:
+        """Step over bytes that were looked at."""
+        self._at += size
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        end = self._held.find(b"\n", self._at) + 1
+        line = self._held[self._at : end or None]
+        self._at = end or len(self._held)
+        if not end:
+            rest = self._stream.readline()
+            line += rest
+            self._before += len(rest)
+        if not line:
+            raise StopIteration
+        return line

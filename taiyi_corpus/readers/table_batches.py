@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow
 
 from taiyi_corpus.readers import csv
 from taiyi_corpus.readers.batch import BOM, Batch, in_order, numbered
 from taiyi_corpus.readers.decode import open_text, undecodable
+from taiyi_corpus.readers.quotes import lone_return, outside, well_quoted
 from taiyi_corpus.readers.row import BadRow, Row
-from taiyi_corpus.readers.span import Cut, opened_bytes
+from taiyi_corpus.readers.span import Cut, Source, opened_bytes
 from taiyi_corpus.sources.member import Member
 
 BLOCK = 1 << 22  # bytes read at a time
@@ -34,7 +34,7 @@ def read(member: Member, cut: Cut | None, options: Mapping[str, Any]) -> Iterato
     """
     table = _Table(member, options)
     with opened_bytes(member, cut) as stream:
-        source = _Source(stream)
+        source = Source(stream)
         if (cut is None or not cut.start) and source.block(len(BOM)).startswith(table.mark):
             source.take(len(table.mark))
         try:
@@ -49,38 +49,6 @@ def read(member: Member, cut: Cut | None, options: Mapping[str, Any]) -> Iterato
             yield from table.batches(source, names, line)
         except UnicodeDecodeError as error:
             raise undecodable(member, options.get("encoding", "utf-8")) from error
-
-
-class _Source:
-    """Bytes of a file, by the block or by the line."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._held, self._at = b"", 0  # bytes that were read, and where the next one is
-
-    def block(self, size: int) -> bytes:
-        """Look at the next bytes: `size` of them, fewer at the end."""
-        self._held, self._at = self._held[self._at :], 0
-        if len(self._held) < size:
-            self._held += self._stream.read(size - len(self._held))
-        return self._held
-
-    def take(self, size: int) -> None:
-        """Step over bytes that were looked at."""
-        self._at += size
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        end = self._held.find(b"\n", self._at) + 1
-        line = self._held[self._at : end or None]
-        self._at = end or len(self._held)
-        if not end:
-            line += self._stream.readline()
-        if not line:
-            raise StopIteration
-        return line
 
 
 class _Table:
@@ -99,7 +67,7 @@ class _Table:
         for line in lines:
             yield line.decode(self.encoding, self.errors)
 
-    def batches(self, source: _Source, names: list[str], line: int) -> Iterator[Batch]:
+    def batches(self, source: Source, names: list[str], line: int) -> Iterator[Batch]:
         """Yield the rows that come next; `line`: how many lines come before."""
         while block := source.block(BLOCK):
             end = len(block) if len(block) < BLOCK else self._row_end(block)
@@ -119,7 +87,7 @@ class _Table:
         count = len(next(iter(cells.values())))
 
         def rows() -> list[Row | BadRow]:
-            return self._rows(_Source(io.BytesIO(chunk)), names, line, sys.maxsize)[0]
+            return self._rows(Source(io.BytesIO(chunk)), names, line, sys.maxsize)[0]
 
         def places() -> list[str]:
             if chunk.rstrip(b"\n").count(b"\n") + 1 == count:
@@ -134,14 +102,14 @@ class _Table:
             return block.rfind(b"\n") + 1
         raw = np.frombuffer(block, np.uint8)
         ends = np.flatnonzero(raw == ord("\n"))
-        outside = np.searchsorted(np.flatnonzero(raw == ord('"')), ends) % 2 == 0
-        return int(ends[outside][-1]) + 1 if outside.any() else 0
+        whole = ends[outside(raw, ends)]
+        return int(whole[-1]) + 1 if len(whole) else 0
 
     def _cells(self, chunk: bytes, names: list[str]) -> dict[str, pa.Array] | None:
         """Return the columns of some rows, None where they are not plain."""
-        if b"\0" in chunk or chunk.count(b"\r") != chunk.count(b"\r\n"):
+        if b"\0" in chunk or lone_return(chunk):
             return None
-        if self._quotes and not _well_quoted(chunk, ord(self._delimiter)):
+        if self._quotes and not well_quoted(chunk, ord(self._delimiter)):
             return None
         if self.encoding != "utf-8":
             try:
@@ -172,7 +140,7 @@ class _Table:
         } or None
 
     def _rows(
-        self, source: _Source, names: list[str], line: int, end: int
+        self, source: Source, names: list[str], line: int, end: int
     ) -> tuple[list[Row | BadRow], int]:
         """Return the rows that come next as the reader gives them, to line `end` at least, and the line reached."""
         lines, parsed = csv.opened(self.decoded(source), **self._options)
@@ -183,28 +151,3 @@ class _Table:
             if lines.number >= end:
                 break
         return found, lines.number
-
-
-def _well_quoted(chunk: bytes, delimiter: int) -> bool:
-    """Return whether quotes come in pairs: one that opens a cell, one that closes it; in a cell they are doubled."""
-    raw = np.frombuffer(chunk, np.uint8)
-    at = np.flatnonzero(raw == ord('"'))
-    if not len(at):
-        return True
-    if len(at) % 2:
-        return False
-    first, second = at[::2], at[1::2]
-    doubled = second[:-1] + 1 == first[1:]
-    before = raw[first - 1]
-    opens = _bounds(before, delimiter)
-    opens[0] |= first[0] == 0
-    opens[1:] |= doubled
-    after = raw[np.minimum(second + 1, len(raw) - 1)]
-    closes = _bounds(after, delimiter) | (after == ord("\r"))
-    closes[-1] |= second[-1] + 1 == len(raw)
-    closes[:-1] |= doubled
-    return bool(opens.all() and closes.all())
-
-
-def _bounds(raw: npt.NDArray[np.uint8], delimiter: int) -> npt.NDArray[np.bool_]:
-    return np.isin(raw, (delimiter, ord("\n")))
