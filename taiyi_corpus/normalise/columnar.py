@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from taiyi_corpus.normalise.columns import Bools, Columns, Made, Unlike, kind_of, type_of
+from taiyi_corpus.normalise.columns import Bools, Columns, Made, Unlike, kind_of, stripped, type_of
 from taiyi_corpus.normalise.content import labels_reader
 from taiyi_corpus.normalise.faults import RecordFault
 from taiyi_corpus.normalise.mapper import TEXTS, Mapper, score_reader
@@ -174,9 +174,7 @@ def _documents(mapper: Mapper) -> Part:
         first = documents[0]
         get = _columnar(first.id) if len(documents) == 1 and first.match is None else None
         if get is not None and (raw := get(columns)) is not None:
-            given = [None if id_ is None else id_.strip() for id_ in raw.to_pylist()]
-            ids = pa.array(given, string)
-            named = pa.scalar(first.ns, string)
+            ids, named = stripped(raw), pa.scalar(first.ns, string)
             spaces = pc.if_else(ids.is_valid(), named, pa.scalar(None, string))
         else:
             found = list(map(mapper.document, columns.rows))

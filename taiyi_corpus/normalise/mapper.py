@@ -8,8 +8,9 @@ from statistics import fmean
 from typing import Any, Literal
 
 import msgspec
+import pyarrow as pa
 
-from taiyi_corpus.normalise.columns import Columns, Unlike
+from taiyi_corpus.normalise.columns import Columns, Unlike, stripped
 from taiyi_corpus.normalise.content import answers_reader, choices_reader, labels_reader
 from taiyi_corpus.normalise.defaults import full_map
 from taiyi_corpus.normalise.draft import Draft, LeftOut
@@ -79,17 +80,16 @@ class Mapper:
         own = self._id(data) if self._id is not None else file_key
         return (own or "").strip() or None
 
-    def keys(self, columns: Columns) -> list[str | None] | None:
+    def keys(self, columns: Columns) -> pa.StringArray | None:
         """Return the keys of rows that have none of the file's, None where no row states one."""
         if self.map.id is None:
             return None
         if isinstance(self.map.id, str):
             try:
-                stated = columns.texts(self.map.id).to_pylist()
-                return [key and key.strip() for key in stated]
+                return stripped(columns.texts(self.map.id))
             except Unlike:
                 pass
-        return [self.key(row, None) for row in columns.rows]
+        return pa.array([self.key(row, None) for row in columns.rows], pa.string())
 
     def record(self, data: dict[str, Any], key: str, split: Split, subset: str | None,
                faults: FaultBook) -> tuple[Record, LeftOut]:  # fmt: skip

@@ -26,7 +26,7 @@ from taiyi_corpus.normalise.join import IDS, SLICED, WHERE, Sliced
 from taiyi_corpus.normalise.parts import DROPS, write_parts
 from taiyi_corpus.normalise.split import Origin, adapted_rows, keys_wanted, read_rows, side_tables
 from taiyi_corpus.normalise.store import INDEX, Job, folder_of
-from taiyi_corpus.normalise.stream import Normaliser, id_hash
+from taiyi_corpus.normalise.stream import Normaliser, id_hash, id_hashes
 from taiyi_corpus.normalise.tables import read_batches, tables_of
 from taiyi_corpus.readers import slices
 from taiyi_corpus.readers.groups import apart, of_size
@@ -206,21 +206,30 @@ class _Log:
     """Leaves ids as they are, and keeps their hashes with the place of each record."""
 
     def __init__(self) -> None:
-        self._where: list[str] = []
+        self._where: list[pa.StringArray] = []
+        self._single: list[str] = []  # places not in an array yet
         self._hashes: list[int] = []
 
     def take(self, record: Record, where: str) -> str:
         """Note a record."""
         self._hashes.append(id_hash(record.id))
-        self._where.append(where)
+        self._single.append(where)
         return record.id
 
-    def take_all(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+    def take_all(self, ids: pa.StringArray, places: Callable[[], pa.StringArray]) -> None:
         """Note some records."""
-        self._hashes += map(id_hash, ids)
-        self._where += places()
+        self._hashes += id_hashes(ids)
+        self._gather()
+        self._where.append(places())
+
+    def _gather(self) -> None:
+        if self._single:
+            self._where.append(pa.array(self._single, pa.string()))
+            self._single = []
 
     def write(self, folder: Path) -> None:
         """Write what was noted."""
+        self._gather()
         np.save(folder / IDS, np.array(self._hashes, np.uint64))
-        pq.write_table(pa.table({"where": self._where}), folder / WHERE, compression="zstd")
+        where = pa.table({"where": pa.chunked_array(self._where, pa.string())})
+        pq.write_table(where, folder / WHERE, compression="zstd", use_dictionary=False)

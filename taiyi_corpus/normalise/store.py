@@ -23,6 +23,7 @@ from taiyi_corpus.normalise.join import join
 from taiyi_corpus.normalise.parts import DROPS, Made, write_parts
 from taiyi_corpus.normalise.split import Origin, read_split, read_tables
 from taiyi_corpus.normalise.stream import IdTaken, Tally
+from taiyi_corpus.schema.arrow import record_schema
 from taiyi_corpus.schema.record import Split
 from taiyi_corpus.sources.locate import Located
 
@@ -167,7 +168,12 @@ def _described(job: Job, made: Made, sources: dict[str, str], staging: Path) -> 
 
 
 def read_part(path: str, columns: list[str] | None = None) -> pa.Table:
-    """Read a part, all columns or some."""
+    """Read a part, all columns or some, in the order of the schema; those that were left out are null."""
     # Not `read_table`: it loads Arrow's datasets first, and threads beside those of the other workers.
     with pq.ParquetFile(remote.fetched(Path(path))) as file:
-        return file.read(columns=columns, use_threads=False)
+        table = file.read(columns=columns, use_threads=False)
+    there = dict(zip(table.column_names, table.columns, strict=True))
+    schema = pa.schema([field for field in record_schema() if columns is None or field.name in columns])  # fmt: skip
+    filled = [there[name] if name in there else pa.nulls(len(table), type_)
+              for name, type_ in zip(schema.names, schema.types, strict=True)]  # fmt: skip
+    return pa.Table.from_arrays(filled, schema=schema)

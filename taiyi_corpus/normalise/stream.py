@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import xxhash
 
 from taiyi_corpus.ledger import Drop, Stage, Unit
@@ -92,24 +95,22 @@ class Normaliser:
                 yield self._drop("normalise", "annotation", f"{record.id}/{id_}", reason, detail)
             yield record
 
-    def stated(self, columns: Columns) -> list[str]:
+    def stated(self, columns: Columns) -> pa.StringArray:
         """Return the ids of the records of rows that come next: by their keys, else by their places.
 
         Raises:
             PlaceUnknown: as for single rows.
         """
         keys, prefix = self.mapper.keys(columns), f"{self.spec.id}/{self.split}/"
-        if keys is not None and None not in keys:
-            return [f"{prefix}{key}" for key in keys]
-        if self._start is None:
-            raise PlaceUnknown
-        first = self._start + self._seen
-        places = range(first, first + columns.count)
-        return [
-            f"{prefix}{key or place}" for place, key in zip(places, keys or places, strict=True)
-        ]
+        if keys is None or keys.null_count:
+            if self._start is None:
+                raise PlaceUnknown
+            first = self._start + self._seen
+            places = pa.array(np.arange(first, first + columns.count)).cast(pa.string())
+            keys = places if keys is None else pc.coalesce(keys, places)
+        return pc.binary_join_element_wise(prefix, keys, "")
 
-    def take(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+    def take(self, ids: pa.StringArray, places: Callable[[], pa.StringArray]) -> None:
         """Count records that are made of the rows that come next.
 
         Args:
@@ -162,7 +163,7 @@ class Ids(Protocol):
         """Return the id a record gets, None for one that was there before; `where`: the place of its row."""
         ...
 
-    def take_all(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+    def take_all(self, ids: pa.StringArray, places: Callable[[], pa.StringArray]) -> None:
         """Note the ids of some records, of which nothing else is kept; `places` gives where they are.
 
         Raises:
@@ -179,6 +180,11 @@ def content_of(record: Record) -> int:
 def id_hash(id_: str) -> int:
     """Return the hash by which ids are compared."""
     return xxhash.xxh3_64_intdigest(id_.encode())
+
+
+def id_hashes(ids: pa.StringArray) -> Iterator[int]:
+    """Yield the hash of each id."""
+    return map(xxhash.xxh3_64_intdigest, ids.cast(pa.binary()).to_pylist())
 
 
 class _OwnIds:
@@ -202,9 +208,9 @@ class _OwnIds:
         self._taken[key] = content
         return id_
 
-    def take_all(self, ids: list[str], places: Callable[[], list[str]]) -> None:
+    def take_all(self, ids: pa.StringArray, places: Callable[[], pa.StringArray]) -> None:
         """Note the ids of some records; see `Ids`."""
         before = len(self._taken)
-        self._taken |= dict.fromkeys(map(id_hash, ids))
+        self._taken |= dict.fromkeys(id_hashes(ids))
         if len(self._taken) < before + len(ids):
             raise IdTaken

@@ -59,7 +59,7 @@ class Tables:
                 self._normaliser.take(ids, batch.places)
                 yield table
 
-    def _columns(self, batch: Batch, odd: Bools) -> tuple[list[str], Made]:
+    def _columns(self, batch: Batch, odd: Bools) -> tuple[pa.StringArray, Made]:
         if (batch.cells is None and batch.objects is None) or not batch.count:
             raise Unlike
         columns, made = Columns(batch), Made()
@@ -67,11 +67,11 @@ class Tables:
             part(columns, made, odd)
         return self._normaliser.stated(columns), made
 
-    def _table(self, batch: Batch, ids: list[str], made: Made) -> pa.Table:
+    def _table(self, batch: Batch, ids: pa.StringArray, made: Made) -> pa.Table:
         count = batch.count
         for name, value in self._constant.items():
             made[name] = pa.repeat(pa.scalar(value), count)
-        made["id"] = pa.array(ids, pa.string())
+        made["id"] = ids
         none = ((field.name, field.type) for field in record_schema() if field.name not in made)
         made.update((name, pa.nulls(count, type_)) for name, type_ in none)
         return pa.Table.from_arrays(
@@ -79,7 +79,7 @@ class Tables:
         )
 
     def _mixed(
-        self, batch: Batch, ids: list[str], table: pa.Table, odd: Bools, subset: str | None
+        self, batch: Batch, ids: pa.StringArray, table: pa.Table, odd: Bools, subset: str | None
     ) -> Iterator[pa.Table | Drop]:
         """Put what rows of another form give in their places."""
         rows, places = batch.rows(), batch.places()
@@ -89,8 +89,8 @@ class Tables:
         for place in [*np.flatnonzero(odd).tolist(), batch.count]:
             usual = range(at, place)
             if usual:
-                some = slice(at, place)
-                self._normaliser.take(ids[some], partial(_part, places, some))
+                some = at, place - at
+                self._normaliser.take(ids.slice(*some), partial(places.slice, *some))
                 order += usual
             if place < batch.count:
                 for item in self._normaliser([rows[place]], subset):
@@ -102,10 +102,6 @@ class Tables:
             at = place + 1
         if order:
             yield pa.concat_tables([table, to_table(records)]).take(pa.array(order))
-
-
-def _part(places: list[str], some: slice) -> list[str]:
-    return places[some]
 
 
 def tables_of(

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.sources.member import Member
@@ -23,16 +25,17 @@ class Batch:
 
     count: int  # rows, broken ones included
     rows: Callable[[], list[Row | BadRow]]
-    places: Callable[[], list[str]]  # where each row is
+    places: Callable[[], pa.StringArray]  # where each row is
     cells: dict[str, pa.Array] | None = None  # column -> strings
     objects: list[dict[str, Any]] | None = None
 
 
 def in_order(rows: list[Row | BadRow]) -> Batch:
     """Return rows that are out of the ordinary as a batch."""
-    return Batch(len(rows), rows.copy, lambda: [row.where for row in rows])
+    return Batch(len(rows), rows.copy, lambda: pa.array([row.where for row in rows], pa.string()))
 
 
-def numbered(member: Member, before: int, count: int) -> list[str]:
+def numbered(member: Member, before: int, count: int) -> pa.StringArray:
     """Return the places of rows that each have a line; `before`: how many lines come before."""
-    return [f"{member.path}:{line}" for line in range(before + 1, before + count + 1)]
+    lines = pa.array(np.arange(before + 1, before + count + 1)).cast(pa.string())
+    return pc.binary_join_element_wise(f"{member.path}:", lines, "")

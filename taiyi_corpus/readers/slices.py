@@ -32,6 +32,7 @@ _PACKED = 8  # slices at most of what is packed: each unpacks, or looks through,
 # Encodings in which a line feed is the byte 10 and that byte is nothing else.
 _ENCODINGS = ASCII_BYTES | {"gbk", "gb18030"}
 
+
 def sliceable(format: str, options: Mapping[str, Any]) -> bool:
     """Return whether files of this format may be cut between rows."""
     if format in _CUTS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -89,10 +89,10 @@ class _Table:
         def rows() -> list[Row | BadRow]:
             return self._rows(Source(io.BytesIO(chunk)), names, line, sys.maxsize)[0]
 
-        def places() -> list[str]:
+        def places() -> pa.StringArray:
             if chunk.rstrip(b"\n").count(b"\n") + 1 == count:
                 return numbered(self._member, line, count)
-            return [row.where for row in rows()]
+            return in_order(rows()).places()
 
         return Batch(count, rows, places, cells)
 

@@ -66,7 +66,7 @@ def check(format: str, data: bytes, options: dict[str, Any]) -> None:
     for batch in found:
         rows = batch.rows()
         assert len(rows) == batch.count
-        assert batch.places() == [row.where for row in rows]
+        assert batch.places().to_pylist() == [row.where for row in rows]
         if batch.cells is not None:
             columns = {name: column.to_pylist() for name, column in batch.cells.items()}
             assert [row.data for row in rows if isinstance(row, Row)] == [
@@ -153,7 +153,7 @@ def test_well_quoted_cells_are_arrow_columns() -> None:
     assert {name: column.to_pylist() for name, column in batch.cells.items()} == {
         "x": ["1", ""], "y": ['a "b", c\nd', ""],
     }  # fmt: skip
-    assert batch.places() == ["data:2", "data:4"]
+    assert batch.places().to_pylist() == ["data:2", "data:4"]
 
 
 @pytest.mark.parametrize(
