@@ -14,7 +14,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from taiyi_corpus.normalise.columns import Bools, Columns, Made, Unlike, kind_of, stripped, type_of
+from taiyi_corpus.normalise.columns import (
+    Bools,
+    Columns,
+    Made,
+    Unlike,
+    joined,
+    kind_of,
+    stripped,
+    type_of,
+)
 from taiyi_corpus.normalise.content import labels_reader
 from taiyi_corpus.normalise.faults import RecordFault
 from taiyi_corpus.normalise.mapper import TEXTS, Mapper, score_reader
@@ -86,7 +95,7 @@ def _text(name: str, value: Value, *, needed: bool = False) -> Part:
 def _columnar(value: Value) -> Callable[[Columns], pa.Array | None] | None:
     """Return a function that gives a column of text, None where rows are not alike; None if no such function is."""
     if isinstance(value, str):
-        return _or_none(lambda columns: columns.texts(value))
+        return _or_none(lambda columns: columns.texts(value, joined=True))
     if isinstance(value, Const):
         constant = text_of(value.const)
         return lambda columns: pa.repeat(pa.scalar(constant, pa.string()), columns.count)
@@ -106,7 +115,7 @@ def _or_none(make: Callable[[Columns], pa.Array | None]) -> Callable[[Columns], 
 
 
 def _joined(value: Join) -> Callable[[Columns], pa.Array | None]:
-    def joined(columns: Columns) -> pa.Array | None:
+    def whole(columns: Columns) -> pa.Array | None:
         parts = [
             pc.binary_join_element_wise(value.heads[path], columns.texts(path), "")
             if value.heads.get(path)
@@ -116,13 +125,9 @@ def _joined(value: Join) -> Callable[[Columns], pa.Array | None]:
         repeated = (pc.equal(a, b) for n, a in enumerate(parts) for b in parts[:n])
         if not value.repeats and any(pc.any(same).as_py() for same in repeated):
             return None
-        whole = parts[0]
-        for part in parts[1:]:  # what is null in either is null in both joined
-            both = pc.binary_join_element_wise(whole, part, value.sep)
-            whole = pc.coalesce(both, whole, part)
-        return whole
+        return joined(parts, value.sep)
 
-    return joined
+    return whole
 
 
 def _add_each(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.sources.member import Member
 
+KeyOrder = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]  # see `json_marks.key_order`
 BOM = b"\xef\xbb\xbf"
 
 
@@ -26,8 +28,9 @@ class Batch:
     count: int  # rows, broken ones included
     rows: Callable[[], list[Row | BadRow]]
     places: Callable[[], pa.StringArray]  # where each row is
-    cells: dict[str, pa.Array] | None = None  # column -> strings
-    objects: list[dict[str, Any]] | None = None
+    cells: dict[str, pa.Array] | None = None  # column -> strings, or what JSON has
+    objects: Callable[[], list[dict[str, Any]]] | None = None  # gives the rows of JSON
+    order: Callable[[Sequence[str]], KeyOrder | None] | None = None  # of the keys of JSON
 
 
 def in_order(rows: list[Row | BadRow]) -> Batch:

@@ -36,7 +36,7 @@ def json_lines(stream: BinaryIO, options: Mapping[str, Any]) -> Iterator[Ends]:
     encoding = options.get("encoding", "utf-8")
     source, line = Source(stream), 0
     yield _at(0, 0)
-    while chunk := _lines(source):
+    while chunk := source.lines(BLOCK):
         raw = np.frombuffer(chunk, np.uint8)
         ends = _line_ends(raw)
         starts = _starts(ends)
@@ -126,14 +126,6 @@ class _Plain:
         bare = (raw[ends - 1] == _LINE).astype(np.int64)
         bare += (sizes > 1) & (raw[ends - 1] == _LINE) & (raw[ends - 2] == _RETURN)
         return Ends(ends, lines, sizes > bare)
-
-
-def _lines(source: Source) -> bytes:
-    """Return the whole lines that come next."""
-    size = BLOCK
-    while len(block := source.block(size)) == size and b"\n" not in block:
-        size *= 2
-    return block if len(block) < size else block[: block.rfind(b"\n") + 1]
 
 
 def _line_ends(raw: npt.NDArray[np.uint8], last: bool = True) -> npt.NDArray[np.int64]:

@@ -83,6 +83,14 @@ class Source:
             self._held += self._stream.read(size - len(self._held))
         return self._held
 
+    def lines(self, size: int) -> bytes:
+        """Look at the next whole lines: about `size` bytes, more if a line is longer."""
+        while len(block := self.block(size)) >= size:
+            if end := block.rfind(b"\n") + 1:
+                return block[:end]
+            size *= 2
+        return block
+
     def take(self, size: int) -> None:
         """Step over bytes that were looked at."""
         self._at += size

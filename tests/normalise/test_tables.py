@@ -19,7 +19,7 @@ from taiyi_corpus.normalise import store
 from taiyi_corpus.normalise.split import read_split, read_tables
 from taiyi_corpus.normalise.store import Job, normalise_dataset
 from taiyi_corpus.normalise.stream import IdTaken, Tally
-from taiyi_corpus.readers import batches, table_batches
+from taiyi_corpus.readers import json_batches, table_batches
 from taiyi_corpus.schema.arrow import from_table
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.sources.locate import Located, locate
@@ -151,7 +151,7 @@ def check_lines(map: dict[str, Any], rows: list[dict[str, Any]], size: int) -> N
         json.dumps({"id": f"k{n}"} | row, ensure_ascii=False) + "\n" for n, row in enumerate(rows)
     )
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batches, "BLOCK", size)
+        patch.setattr(json_batches, "BLOCK", size)
         check(located(Path(folder), text.encode(), "jsonl", map))
 
 

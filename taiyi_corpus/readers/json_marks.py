@@ -1,0 +1,61 @@
+"""The quotes, brackets and keys of JSON text, found all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+
+_QUOTE, _ESCAPE, _COLON = ord('"'), ord("\\"), ord(":")
+_SPACE = np.isin(np.arange(256), [ord(space) for space in " \t\r\n"])
+
+
+def quotes(raw: Bytes) -> Places:
+    """Return where strings open and close, in turn."""
+    found = np.flatnonzero(raw == _QUOTE)
+    doubtful = np.flatnonzero(raw[found - 1] == _ESCAPE)
+    if not len(doubtful):
+        return found
+    # A quote is escaped if an odd number of backslashes comes before it.
+    escaped = np.ones(len(doubtful), np.bool_)
+    places, left = found[doubtful] - 2, np.arange(len(doubtful))
+    while len(left := left[raw[places[left]] == _ESCAPE]):
+        escaped[left] ^= True
+        places[left] -= 1
+    return np.delete(found, doubtful[escaped])
+
+
+def key_order(raw: Bytes, ends: Places, names: Sequence[str]) -> tuple[Places, Places] | None:
+    """Return, in the order of the text, the row of each key that has one of some names, and the number of its name.
+
+    Args:
+        raw: JSON objects, known to be well-formed.
+        ends: where the rows end.
+        names: what to look for, at any depth.
+
+    Returns:
+        None where a key is written with escapes: it might be one of them.
+    """
+    marks = quotes(raw)
+    opens, closes = marks[::2] + 1, marks[1::2]
+    after = closes + 1
+    while (spaced := _SPACE[raw[after]]).any():
+        after = after + spaced
+    keys = raw[after] == _COLON
+    opens, closes = opens[keys], closes[keys]
+    escapes = np.flatnonzero(raw == _ESCAPE)
+    if (np.searchsorted(escapes, opens) != np.searchsorted(escapes, closes)).any():
+        return None
+    number = np.full(len(opens), -1)
+    for at, name in enumerate(names):
+        wanted = np.frombuffer(name.encode(), np.uint8)
+        same = np.flatnonzero(closes - opens == len(wanted))
+        for place, byte in enumerate(wanted):
+            same = same[raw[opens[same] + place] == byte]
+        number[same] = at
+    there = number >= 0
+    return np.searchsorted(ends, opens[there], "right"), number[there]
