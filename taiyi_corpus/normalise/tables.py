@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -123,8 +123,7 @@ def tables_of(
 
 
 def read_batches(
-    shape: DatasetSpec | Variant, members: Iterable[Member], cut: Cut | None = None
+    shape: DatasetSpec | Variant, members: Sequence[Member], cut: Cut | None = None
 ) -> Iterator[Batch]:
     """Yield the rows of files, or of a slice of one, in batches."""
-    for member in members:
-        yield from batches.read(shape.reader.format, member, cut, shape.reader.options)
+    return batches.read(shape.reader.format, members, cut, shape.reader.options)

@@ -6,10 +6,10 @@ the reader of the format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from taiyi_corpus.readers import json_batches, table_batches
+from taiyi_corpus.readers import json_batches, json_documents, table_batches
 from taiyi_corpus.readers.batch import Batch
 from taiyi_corpus.readers.slices import by_documents, sliceable
 from taiyi_corpus.readers.span import Cut
@@ -18,6 +18,8 @@ from taiyi_corpus.sources.member import Member
 
 def readable(format: str, options: Mapping[str, Any]) -> bool:
     """Return whether files of this format can be read in batches."""
+    if format == "json":
+        return options.get("encoding", "utf-8") == "utf-8" and not options.get("keys")
     if by_documents(format) or not sliceable(format, options):
         return False
     if format == "jsonl":
@@ -26,13 +28,17 @@ def readable(format: str, options: Mapping[str, Any]) -> bool:
 
 
 def read(
-    format: str, member: Member, cut: Cut | None, options: Mapping[str, Any]
+    format: str, members: Sequence[Member], cut: Cut | None, options: Mapping[str, Any]
 ) -> Iterator[Batch]:
-    """Yield the rows of a file, or of a slice of it, in batches.
+    """Yield the rows of files, or of a slice of one, in batches.
 
     Raises:
-        SourceError: the file cannot be read as its format says.
+        SourceError: a file cannot be read as its format says.
     """
-    if format == "csv":
-        return table_batches.read(member, cut, options)
-    return json_batches.lines(member, cut)
+    if format == "json":
+        yield from json_documents.read(members, options)
+    for member in members if format != "json" else ():
+        if format == "csv":
+            yield from table_batches.read(member, cut, options)
+        else:
+            yield from json_batches.lines(member, cut)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from taiyi_corpus.errors import nearest
 from taiyi_corpus.readers.decode import open_text
@@ -43,27 +43,37 @@ def read(
         key_field: the name of the key in the data.
         columns: the rows are the n-th elements of the lists of an object.
     """
-    parts = [] if path == "." else path.split(".")
     for member, binary in iter_open(members):
-        with open_text(member, encoding, binary=binary, newline="") as file:
-            stream = JsonStream(file, member.path)
-            rows = _walk(stream, parts, keys, PurePosixPath(member.path).stem)
-            if columns:
-                rows = _in_columns(rows, stream)
-            for position, (key, value) in enumerate(rows):
-                where = f"{member.path}#{position}"
-                if lone_surrogate(stream.raw, value):
-                    yield BadRow(where, "text", "half a surrogate pair")
-                    continue
-                data = row_data(value)
-                if keys:
-                    if key_field in data:
-                        found = f"the rows have a field {key_field!r} of their own"
-                        wanted = "a free name for the key"
-                        raise stream.fault(wanted, found, hint="Set `key_field`.")
-                    data = {key_field: key, **data}
-                yield Row(where, key, data)
-            _end(stream)
+        yield from rows(
+            member, binary, encoding=encoding, path=path, keys=keys, key_field=key_field, columns=columns
+        )  # fmt: skip
+
+
+def rows(
+    member: Member, binary: BinaryIO, *, encoding: str = "utf-8", path: str = ".", keys: bool = False,
+    key_field: str = "_key", columns: bool = False,
+) -> Iterator[Row | BadRow]:  # fmt: skip
+    """Yield the rows of one document; options are those of `read`."""
+    parts = [] if path == "." else path.split(".")
+    with open_text(member, encoding, binary=binary, newline="") as file:
+        stream = JsonStream(file, member.path)
+        found = _walk(stream, parts, keys, PurePosixPath(member.path).stem)
+        if columns:
+            found = _in_columns(found, stream)
+        for position, (key, value) in enumerate(found):
+            where = f"{member.path}#{position}"
+            if lone_surrogate(stream.raw, value):
+                yield BadRow(where, "text", "half a surrogate pair")
+                continue
+            data = row_data(value)
+            if keys:
+                if key_field in data:
+                    taken = f"the rows have a field {key_field!r} of their own"
+                    wanted = "a free name for the key"
+                    raise stream.fault(wanted, taken, hint="Set `key_field`.")
+                data = {key_field: key, **data}
+            yield Row(where, key, data)
+        _end(stream)
 
 
 def _walk(stream: JsonStream, parts: Sequence[str], keys: bool, stem: str) -> Iterator[Keyed]:

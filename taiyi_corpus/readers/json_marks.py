@@ -11,7 +11,7 @@ Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 
 _QUOTE, _ESCAPE, _COLON = ord('"'), ord("\\"), ord(":")
-_SPACE = np.isin(np.arange(256), [ord(space) for space in " \t\r\n"])
+SPACE = np.isin(np.arange(256), [ord(space) for space in " \t\r\n"])
 
 
 def quotes(raw: Bytes) -> Places:
@@ -43,7 +43,7 @@ def key_order(raw: Bytes, ends: Places, names: Sequence[str]) -> tuple[Places, P
     marks = quotes(raw)
     opens, closes = marks[::2] + 1, marks[1::2]
     after = closes + 1
-    while (spaced := _SPACE[raw[after]]).any():
+    while (spaced := SPACE[raw[after]]).any():
         after = after + spaced
     keys = raw[after] == _COLON
     opens, closes = opens[keys], closes[keys]

@@ -19,7 +19,7 @@ from taiyi_corpus.normalise import store
 from taiyi_corpus.normalise.split import read_split, read_tables
 from taiyi_corpus.normalise.store import Job, normalise_dataset
 from taiyi_corpus.normalise.stream import IdTaken, Tally
-from taiyi_corpus.readers import json_batches, table_batches
+from taiyi_corpus.readers import json_batches, json_documents, table_batches
 from taiyi_corpus.schema.arrow import from_table
 from taiyi_corpus.schema.record import Record
 from taiyi_corpus.sources.locate import Located, locate
@@ -148,7 +148,8 @@ def test_any_json_lines(name: str, rows: list[dict[str, Any]], size: int) -> Non
 
 def check_lines(map: dict[str, Any], rows: list[dict[str, Any]], size: int) -> None:
     text = "".join(
-        json.dumps({"id": f"k{n}"} | row, ensure_ascii=False) + "\n" for n, row in enumerate(rows)
+        json.dumps({"id": f"k{n}"} | row, ensure_ascii=n % 3 == 0) + "\n"
+        for n, row in enumerate(rows)
     )
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_batches, "BLOCK", size)
@@ -236,3 +237,61 @@ def test_an_id_that_is_there_twice_is_told_apart_as_ever(tmp_path: Path) -> None
     made = normalise_dataset(Job(place, "raw", str(tmp_path)))
     assert made.tallies["train"].faults == {"key_repeated": 1, "row_duplicate": 1}
     assert [part.rows for part in made.parts] == [3]
+
+
+@st.composite
+def alike(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return rows of one form, of which a few differ: keys in another order, nulls, fields left out."""
+    texts = st.sampled_from(
+        ["a", "good", "bad", ' "x"\\ ', "药\u3000", "", "{", "A", "\\u0041", '\\"b": "']
+    )
+
+    def varied(value: dict[str, Any]) -> dict[str, Any]:
+        names = list(value)
+        if (change := draw(st.integers(0, 19))) == 0:
+            names = draw(st.permutations(names))
+        elif change == 1:
+            names = names[1:]
+        elif change == 2:
+            value = value | {names[-1]: None}
+        return {name: value[name] for name in names}
+
+    return [
+        varied({
+            "a": draw(texts),
+            "b": varied({"A": draw(texts), "B": draw(texts), "key with b": draw(texts)}),
+            "c": draw(st.sampled_from(["A", "B ", "b", "a"])),
+            "list": draw(st.lists(texts, max_size=3)),
+            "turns": [varied({"role": draw(st.sampled_from(["p", "d"])), "text": draw(texts)})],
+            "more": draw(texts),
+            "number": draw(st.sampled_from([1, -7, 0])),
+        })
+        for _ in range(draw(st.integers(3, 9)))
+    ]  # fmt: skip
+
+
+FORMS: list[dict[str, Any]] = [
+    CHOICES | {"id": "a", "drop": ["turns"]},
+    {"question": "list.1", "choices": {"path": "list"}, "answers": {"text": "c"}, "drop": ["turns", "b"]},
+    {"question": "list", "answers": {"text": "list"}, "context": "b.A", "drop": ["turns"]},
+    {"text": "a", "labels": {"path": "list", "names": {"a": "good", "A": "good"}, "none": [""]}, "drop": ["turns"]},
+    {"turns": {"each": "turns", "roles": {"d": "assistant", "p": "user"}}, "context": "number", "drop": ["b", "list"]},
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(FORMS), alike(), st.integers(100, 1000))
+def test_json_lines_of_one_form(map: dict[str, Any], rows: list[dict[str, Any]], size: int) -> None:
+    check_lines(map, rows, size)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(FORMS), alike(), st.integers(100, 1000), st.sampled_from([None, 1]))
+def test_a_json_list_of_one_form(
+    map: dict[str, Any], rows: list[dict[str, Any]], size: int, indent: int | None
+) -> None:
+    text = json.dumps(rows, indent=indent, ensure_ascii=False)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_documents, "BLOCK", size)
+        patch.setattr(json_documents, "SMALL", 0)
+        check(located(Path(folder), text.encode(), "json", map))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taiyi_corpus.errors import SourceError
-from taiyi_corpus.readers import batches, json_batches, reader, table_batches
+from taiyi_corpus.readers import batches, json_batches, json_documents, reader, table_batches
 from taiyi_corpus.readers.batch import Batch
 from taiyi_corpus.readers.row import BadRow, Row
 from taiyi_corpus.sources.member import Member
@@ -44,7 +44,7 @@ def member(folder: Path, data: bytes) -> Member:
 
 
 def in_batches(format: str, data: bytes, options: dict[str, Any], folder: Path) -> list[Batch]:
-    return list(batches.read(format, member(folder, data), None, options))
+    return list(batches.read(format, [member(folder, data)], None, options))
 
 
 def outcome(
@@ -80,6 +80,7 @@ def check(format: str, data: bytes, options: dict[str, Any]) -> None:
 
 def plain(data: Any) -> str:
     """Return data as text; a field that is null is as one that is not there."""
+
     def bare(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: bare(inner) for name, inner in value.items() if inner is not None}
@@ -173,6 +174,40 @@ def test_any_json_lines_are_read_as_row_by_row(
         check("jsonl", mark.encode() + data, {})
 
 
+GAPS = st.sampled_from([",", ", ", ",\n  ", ",\r\n", "\n,", " ", ",,", ", x,", ", /**/"])
+ELEMENTS = st.sampled_from(
+    [*LINES, '{"a": "[}\\"{,"}', '{"a": [{"b": "]"}, {"b": "}"}]}', '"x"', "1"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["[", "\ufeff[", " [\n", "{", "[,", '[{"a": "x"}, ']),
+    st.lists(st.tuples(ELEMENTS, GAPS), max_size=8),
+    st.sampled_from(["]", "\n]\n", "", "]]", "] {}", ",]", "\\"]),
+    st.integers(1, 60),
+)
+def test_any_json_document_is_read_as_row_by_row(
+    head: str, elements: list[tuple[str, str]], tail: str, size: int
+) -> None:
+    text = head
+    for number, (element, gap) in enumerate(elements, 1):
+        text += element + (gap if number < len(elements) else "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_documents, "BLOCK", size)
+        patch.setattr(json_documents, "SMALL", 0)
+        check("json", (text + tail).encode(), {})
+
+
+def test_a_list_of_objects_is_arrow_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_documents, "SMALL", 0)
+    data = json.dumps([{"a": "[{", "b": n} for n in range(3)], indent=2).encode()
+    (batch,) = outcome("json", data, {})[1]
+    assert batch.cells is not None
+    assert batch.cells["b"].to_pylist() == [0, 1, 2]
+    assert batch.places().to_pylist() == ["data#0", "data#1", "data#2"]
+
+
 def test_well_quoted_cells_are_arrow_columns() -> None:
     data = b'x,y\n1,"a ""b"", c\nd"\n"",\n'
     (batch,) = outcome("csv", data, {})[1]
@@ -204,7 +239,8 @@ def test_after_rows_that_are_not_plain_batches_go_on(monkeypatch: pytest.MonkeyP
         ("csv", {}, True), ("csv", {"delimiter": "\t", "encoding": "gb18030"}, True),
         ("csv", {"encoding": "utf-16"}, False), ("csv", {"delimiter": "，"}, False), ("jsonl", {}, True),
         ("jsonl", {"encoding": "gb18030"}, False),
-        ("jsonl", {"path": "rows"}, False), ("json", {}, False),
+        ("jsonl", {"path": "rows"}, False), ("json", {}, True), ("json", {"keys": True}, False),
+        ("json", {"encoding": "gb18030"}, False),
     ],
 )  # fmt: skip
 def test_which_files_are_read_in_batches(
