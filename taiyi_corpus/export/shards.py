@@ -73,7 +73,9 @@ def _in_order(pieces: Sequence[pa.RecordBatch]) -> Iterator[pa.Table]:
 
     Beside the pieces no more than `_TOGETHER` rows are held.
     """
-    keys = np.concatenate([np.empty(0, np.uint64), *(piece.column("key").to_numpy() for piece in pieces)])
+    keys = np.concatenate(
+        [np.empty(0, np.uint64), *(piece.column("key").to_numpy() for piece in pieces)]
+    )
     order = np.argsort(keys, kind="stable")
     ends = np.cumsum([piece.num_rows for piece in pieces], dtype=np.int64)
     done = np.zeros(len(pieces), np.int64)  # rows of each piece that were yielded

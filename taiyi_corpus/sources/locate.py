@@ -58,7 +58,7 @@ class Located:
         str
     ]  # "split: pattern" or "side name: pattern", of what the dataset needs to be ready
     variant: str | None = None
-    files: list[Path] | None = None  # those on disk, where they are known from memory and not listed
+    files: list[Path] | None = None  # on disk, where they are remembered and not listed
 
 
 def form(located: Located) -> Variant | DatasetSpec:
