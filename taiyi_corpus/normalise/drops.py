@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from taiyi_corpus import remote
 from taiyi_corpus.ledger import Drop
 
 DROP_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in Drop.__struct_fields__])
@@ -50,3 +51,10 @@ def drop_writer(path: Path) -> Iterator[DropWriter]:
         drops = DropWriter(writer)
         yield drops
         drops.flush()
+
+
+def read_drops(path: str) -> pa.Table:
+    """Read a file of drops."""
+    # Not `read_table`: it imports pandas.
+    with pq.ParquetFile(remote.fetched(Path(path))) as file:
+        return file.read(use_threads=False)

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from taiyi_corpus.errors import LedgerError
 from taiyi_corpus.export.manifest import Funnel
 from taiyi_corpus.mix.plan import Planned, Stratum
-from taiyi_corpus.normalise.drops import drop_writer
-from taiyi_corpus.normalise.store import read_part
+from taiyi_corpus.normalise.drops import drop_writer, read_drops
 from taiyi_corpus.pipeline.candidates import Candidates
 from taiyi_corpus.pipeline.gather import Gathered
 from taiyi_corpus.pipeline.select import Selected
@@ -89,8 +88,8 @@ def _of_task(
 
 
 def _early_drops(data: Gathered) -> pa.Table:
-    # Neither `read_table` nor a list made an array: both import pandas.
-    table = read_part(data.stored.drops)
+    table = read_drops(data.stored.drops)
+    # A list made an array would import pandas.
     mine = [pc.equal(table.column("split"), split) for split in data.splits]
     return table.filter(functools.reduce(pc.or_, mine)) if mine else table.slice(0, 0)
 
