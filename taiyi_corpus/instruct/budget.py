@@ -6,7 +6,7 @@ decided before (where to cut) reckons with the longest words that may be drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from taiyi_corpus.instruct.ask import Candidate, Refused
@@ -20,9 +20,9 @@ from taiyi_corpus.schema.record import Record
 _STYLE = 16  # tokens that a style puts around an answer, about
 
 
-def length(setting: Setting, texts: Iterable[str]) -> int:
+def length(setting: Setting, texts: Sequence[str]) -> int:
     """Return how many tokens a conversation of these messages has."""
-    return sum(setting.tokens(text) + ROLE_TOKENS for text in texts)
+    return sum(map(setting.tokens, texts)) + ROLE_TOKENS * len(texts)
 
 
 def room(setting: Setting, task: str, language: str) -> int:

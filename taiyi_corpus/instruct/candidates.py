@@ -63,9 +63,9 @@ def find(records: list[Record], rows: list[int], setting: Setting, tasks: Sequen
     drops: list[Drop] = []
     seen: Counter[str] = Counter()
     refused: dict[str, Counter[str]] = {}
+    asked = [(task, TASK_MODULES[task], TASKS.index(task), _forms(task)) for task in tasks]
     for row, record in zip(rows, records, strict=True):
-        for task in tasks:
-            module = TASK_MODULES[task]
+        for task, module, code, forms in asked:
             for candidate in module.candidates(record, task, setting):
                 seen[task] += 1
                 try:
@@ -86,8 +86,8 @@ def find(records: list[Record], rows: list[int], setting: Setting, tasks: Sequen
                     )
                     continue
                 order = hashing.hash64(setting.seed, "choose", instance.id)
-                form, tokens = FORM_NAMES[task].index(candidate.form), min(instance.tokens, 65535)
-                made.append((order, row, candidate.k, TASKS.index(task), form, tokens))
+                tokens = min(instance.tokens, 65535)
+                made.append((order, row, candidate.k, code, forms[candidate.form], tokens))
                 if keep is not None:
                     keep(instance, record)
             if lost := getattr(module, "lost", None):
@@ -106,6 +106,10 @@ def find(records: list[Record], rows: list[int], setting: Setting, tasks: Sequen
     return Found(
         np.array(made, dtype=CANDIDATE), drops, dict(seen), {t: dict(c) for t, c in refused.items()}
     )
+
+
+def _forms(task: str) -> dict[str, int]:
+    return {form: code for code, form in enumerate(FORM_NAMES[task])}
 
 
 def candidates_of(array: npt.NDArray[np.void]) -> list[Candidate]:

@@ -35,7 +35,7 @@ def examples(record: Record, candidate: Candidate, setting: Setting, id_: str, w
         except answers.Confusable:
             continue  # an example in another style would teach the wrong one
         one = [*asked, Turn("assistant", said)]
-        room -= length(setting, (turn.text for turn in one))
+        room -= length(setting, [turn.text for turn in one])
         if room < 0:
             break
         turns += one

@@ -73,7 +73,7 @@ def all_plain(values: Sequence[str], *delimiters: str) -> Sequence[str]:
     if (
         len(joined.splitlines()) != len(values)
         or not all(values)
-        or [value.strip() for value in values] != [*values]
+        or list(map(str.strip, values)) != [*values]
         or any(mark in folded for mark in marks)
     ):
         for value in values:

@@ -104,7 +104,7 @@ def _fitting(turns: list[Turn], record: Record, setting: Setting) -> list[Turn]:
 def _within(turns: list[Turn], record: Record, setting: Setting) -> list[Turn]:
     left, keep = room(setting, _task(setting), setting.language(record)), 0
     for number in range(0, len(turns) - 1, 2):
-        left -= length(setting, (turn.text for turn in turns[number : number + 2]))
+        left -= length(setting, [turn.text for turn in turns[number : number + 2]])
         if left < 0:
             break
         keep = number + 2

@@ -140,6 +140,8 @@ class Names:
         self._relations = {relation.id: relation for relation in record.relations or []}
 
     def _name_concepts(self, inside: list[Entity]) -> dict[str, list[str]]:
+        if not self.record.concepts:
+            return {}
         # A concept goes by its first mention in the window, a whole mention before a part of a composite one.
         known: dict[tuple[str, str], dict[str, None]] = {}
         for entity in sorted(
