@@ -58,8 +58,8 @@ def bytes_in(member: Member) -> int:
 
 
 def least(format: str, members: Sequence[Member]) -> int:
-    """Return how large a slice of these files is, in bytes: not many are made of what is packed."""
-    if all(member.inner is None for member in members):
+    """Return how large a slice of these files is, in bytes: few are made of what must be unpacked from its start."""
+    if all(member.inner is None or member.place is not None for member in members):
         return size_of(format)
     return max(size_of(format), sum(member.size for member in members) // _PACKED)
 

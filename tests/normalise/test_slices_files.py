@@ -190,3 +190,14 @@ def test_rows_that_are_cut_have_keys_or_are_read_together(tmp_path: Path) -> Non
             job(tmp_path, "y", ["all.jsonl"], **given | {"map": {"text": "text"}})
         ):
             normalise_slice(piece)
+
+
+def test_small_files_of_a_zip_make_as_many_slices_as_those_of_a_folder(tmp_path: Path) -> None:
+    files = {f"c/{n:02}{end}": "Foomab " * 9 for n in range(40) for end in (".txt", ".ann")}
+    counts = []
+    for packed in (None, "c.zip"):
+        folder = tmp_path / str(packed)
+        folder.mkdir()
+        write(folder, files, packed)
+        counts.append(len(slices_of(job(folder, "cache", ["c/*"], reader={"format": "brat"}))))
+    assert counts == [14, 14]  # what is packed otherwise makes eight at most
