@@ -1,7 +1,7 @@
 """BioNLP shared tasks: a text (x.txt), the given entities (x.a1) and the answers (x.a2, x.rel).
 
-They are paired by folder and stem. The lines are those of `standoff`; ids run through all files of a document, so that
-an answer may name a given entity, and an event a later event. Roles keep the digits they have (Theme2).
+They are paired by folder and stem. The lines are those of `standoff_lines`; ids run through all files of a document, so
+that an answer may name a given entity, and an event a later event. Roles keep the digits they have (Theme2).
 """
 
 from __future__ import annotations
