@@ -1,7 +1,7 @@
 """brat: a text (x.txt) and its standoff annotation (x.ann), paired by folder and stem.
 
-The lines of an .ann file are those of `standoff_lines`. Offsets count the code points of the text file as it is: "\\r\\n"
-is two of them.
+The lines of an .ann file are those of `standoff_lines`. Offsets count the code points of the text file as it is:
+"\\r\\n" is two of them.
 """
 
 from __future__ import annotations
