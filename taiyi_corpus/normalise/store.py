@@ -25,7 +25,7 @@ from taiyi_corpus.normalise.split import Origin, read_split, read_tables
 from taiyi_corpus.normalise.stream import IdTaken, Tally
 from taiyi_corpus.schema.arrow import record_schema
 from taiyi_corpus.schema.record import Split
-from taiyi_corpus.sources.locate import Located
+from taiyi_corpus.sources.locate import Located, locate
 
 INDEX = "index"
 _STAGES = ("schema", "spec", "sources", "readers", "normalise", "adapters", "language")
@@ -81,7 +81,7 @@ def normalise_dataset(job: Job) -> StoredDataset:
     staging.mkdir(parents=True)
     try:
         joined = join(job.slices, job.located, staging) if job.slices else None
-        stored = _described(job, joined or _write(job, staging), sources, staging)
+        stored = _described(job, joined or _write(listed(job), staging), sources, staging)
         kept.write(staging / INDEX, msgspec.json.encode(stored))
         _swap_in(staging, folder)
         remote.sent(folder)
@@ -92,6 +92,14 @@ def normalise_dataset(job: Job) -> StoredDataset:
     if (found := opened(folder)) is None:
         raise OSError(f"what was just written to {folder} cannot be read back: the disk is failing")
     return found
+
+
+def listed(job: Job) -> Job:
+    """Return a job with the members its dataset is read from, which are listed if they are not named."""
+    located = job.located
+    if located.files is None:
+        return job
+    return msgspec.structs.replace(job, located=locate(located.spec, located.folder))
 
 
 def folder_of(job: Job, sources: dict[str, str]) -> Path:

@@ -12,10 +12,17 @@ from taiyi_corpus.engine import Run
 from taiyi_corpus.errors import Fault, InputError
 from taiyi_corpus.normalise.fingerprints import known_hashes
 from taiyi_corpus.normalise.sliced import SliceJob, normalise_slice, slices_of
-from taiyi_corpus.normalise.store import Job, StoredDataset, folder_of, normalise_dataset, opened
+from taiyi_corpus.normalise.store import (
+    Job,
+    StoredDataset,
+    folder_of,
+    listed,
+    normalise_dataset,
+    opened,
+)
 from taiyi_corpus.normalise.stream import PlaceUnknown
 from taiyi_corpus.sources.known import MANY, count_of
-from taiyi_corpus.sources.locate import Located, files_of, locate
+from taiyi_corpus.sources.locate import Located, files_of, unlisted
 
 T = TypeVar("T")
 
@@ -32,10 +39,7 @@ def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, i
     done |= _stored(jobs, run)
     todo = [at for at in range(len(jobs)) if at not in done]
     for at in todo:
-        if jobs[at].located.files is not None:
-            jobs[at] = replace(
-                jobs[at], located=locate(jobs[at].located.spec, jobs[at].located.folder)
-            )
+        jobs[at] = listed(jobs[at])
     cut = _cut({at: jobs[at] for at in todo}, run)
     pieces = [piece for slices in cut.values() for piece in slices]
     if pieces:
@@ -44,7 +48,8 @@ def normalise_all(jobs: Sequence[Job], run: Run, progress: Callable[[str, int, i
             folders = [next(results) for _ in slices]
             good = [folder for folder in folders if isinstance(folder, str)]
             # A broken slice is told by the reading in one go, as ever.
-            jobs[at] = replace(jobs[at], slices=good if len(good) == len(slices) else [])
+            if slices and len(good) == len(slices):
+                jobs[at] = replace(jobs[at], slices=good, located=unlisted(jobs[at].located))
     # The large ones first, so that no worker is left with one of them at the end.
     todo.sort(key=lambda at: -_size(jobs[at].located))
     ordered = run(_normalise, [jobs[at] for at in todo])

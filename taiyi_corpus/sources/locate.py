@@ -24,8 +24,8 @@ from taiyi_corpus.spec.dataset import (
 )
 
 __all__ = [
-    "Located", "LocatedSource", "files_of", "form", "locate", "locate_among", "match", "members", "where_missing",
-    "without_files",
+    "Located", "LocatedSource", "files_of", "form", "locate", "locate_among", "match", "members", "unlisted",
+    "where_missing", "without_files",
 ]  # fmt: skip
 
 State = Literal["ready", "partial", "absent"]
@@ -58,7 +58,7 @@ class Located:
         str
     ]  # "split: pattern" or "side name: pattern", of what the dataset needs to be ready
     variant: str | None = None
-    files: list[Path] | None = None  # on disk, where they are remembered and not listed
+    files: list[Path] | None = None  # those on disk, where members are not named
 
 
 def form(located: Located) -> Variant | DatasetSpec:
@@ -97,6 +97,11 @@ def locate_among(spec: DatasetSpec, folder: Path | None, found: Sequence[Member]
 def without_files(located: Located) -> Located:
     """Return what is known of a dataset but its files: an archive may hold hundreds of thousands."""
     return replace(located, splits={split: [] for split in located.splits}, side={})
+
+
+def unlisted(located: Located) -> Located:
+    """Return what is known of a dataset without its members, but with the files on disk that hold them."""
+    return replace(without_files(located), files=files_of(located))
 
 
 def files_of(located: Located) -> list[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from taiyi_corpus.pipeline.gather import silent
 from taiyi_corpus.pipeline.normalised import normalise_all
 from taiyi_corpus.readers import slices
 from taiyi_corpus.sources import stamps
-from taiyi_corpus.sources.locate import files_of, locate, without_files
+from taiyi_corpus.sources.locate import locate, unlisted
 from tests.toys import dataset
 
 SPEC = dataset(map={"id": "id", "text": "text"})
@@ -105,6 +104,9 @@ def test_a_dataset_of_many_files_is_cut_where_they_were_listed(
 
     assert len([one for one in spy.jobs if isinstance(one, SliceJob)]) > 1
     assert [type(one) for one in spy.jobs].count(Job) == (1 if here else 2)
+    assert not any(
+        spy.jobs[-1].located.splits.values()
+    )  # slices are put together without its files
     assert sum(part.rows for part in made.parts) == 9
 
 
@@ -113,8 +115,7 @@ def test_a_dataset_known_from_memory_is_listed_when_it_must_be_read(
 ) -> None:
     settled(job, monkeypatch)
     (made,) = normalise_all([job], Spy(), silent)
-    remembered = replace(without_files(job.located), files=files_of(job.located))
-    known = Job(remembered, job.origin, job.cache)
+    known = Job(unlisted(job.located), job.origin, job.cache)
     assert normalise_all([known], Spy(), silent) == [made]
 
     Path(made.parts[0].path).unlink()
