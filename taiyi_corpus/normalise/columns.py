@@ -219,7 +219,7 @@ def stripped(texts: pa.StringArray) -> pa.StringArray:
     for size in (1, 2, 3):
         last = np.zeros(len(doubtful), np.int64)
         for back in range(size):
-            last |= data[ends[doubtful] - back].astype(np.int64) << 8 * back
+            last |= data[np.maximum(ends[doubtful] - back, 0)].astype(np.int64) << 8 * back
         spaced[doubtful[np.isin(last, _SPACE_ENDS)]] = True
     if not spaced.any():
         return texts

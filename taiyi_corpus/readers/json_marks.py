@@ -48,12 +48,12 @@ def key_order(raw: Bytes, ends: Places, names: Sequence[str]) -> tuple[Places, P
     keys = raw[after] == _COLON
     opens, closes = opens[keys], closes[keys]
     escapes = np.flatnonzero(raw == _ESCAPE)
-    if (np.searchsorted(escapes, opens) != np.searchsorted(escapes, closes)).any():
+    if len(escapes) and (np.searchsorted(escapes, opens) != np.searchsorted(escapes, closes)).any():
         return None
-    number = np.full(len(opens), -1)
+    number, sizes = np.full(len(opens), -1), closes - opens
     for at, name in enumerate(names):
         wanted = np.frombuffer(name.encode(), np.uint8)
-        same = np.flatnonzero(closes - opens == len(wanted))
+        same = np.flatnonzero(sizes == len(wanted))
         for place, byte in enumerate(wanted):
             same = same[raw[opens[same] + place] == byte]
         number[same] = at
