@@ -216,7 +216,7 @@ def stripped(texts: pa.StringArray) -> pa.StringArray:
     spaced = _MAY_BE_SPACE[data[np.minimum(offsets[:-1], len(data) - 1)]]
     ends = offsets[1:] - 1
     doubtful = np.flatnonzero(_MAY_END_SPACE[data[ends]])
-    for size in (1, 2, 3):
+    for size in (1, 2, 3) if len(doubtful) else ():
         last = np.zeros(len(doubtful), np.int64)
         for back in range(size):
             last |= data[np.maximum(ends[doubtful] - back, 0)].astype(np.int64) << 8 * back
