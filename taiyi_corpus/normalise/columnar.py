@@ -14,16 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from taiyi_corpus.normalise.columns import (
-    Bools,
-    Columns,
-    Made,
-    Unlike,
-    joined,
-    kind_of,
-    stripped,
-    type_of,
-)
+from taiyi_corpus.normalise.blanks import Bools, joined, stripped
+from taiyi_corpus.normalise.columns import Columns, Made, Unlike, kind_of, type_of
 from taiyi_corpus.normalise.content import labels_reader
 from taiyi_corpus.normalise.faults import RecordFault
 from taiyi_corpus.normalise.mapper import TEXTS, Mapper, score_reader

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import msgspec
 import pyarrow as pa
 
-from taiyi_corpus.normalise.columns import Columns, Unlike, stripped
+from taiyi_corpus.normalise.blanks import stripped
+from taiyi_corpus.normalise.columns import Columns, Unlike
 from taiyi_corpus.normalise.content import answers_reader, choices_reader, labels_reader
 from taiyi_corpus.normalise.defaults import full_map
 from taiyi_corpus.normalise.draft import Draft, LeftOut

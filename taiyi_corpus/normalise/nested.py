@@ -10,18 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from taiyi_corpus.normalise.columns import (
-    Bools,
-    Columns,
-    Made,
-    Unlike,
-    blank,
-    kind_of,
-    lists,
-    stripped,
-    type_of,
-    without_blanks,
-)
+from taiyi_corpus.normalise.blanks import Bools, blank, stripped, without_blanks
+from taiyi_corpus.normalise.columns import Columns, Made, Unlike, kind_of, lists, type_of
 from taiyi_corpus.normalise.content import answers_reader, letter
 from taiyi_corpus.normalise.faults import FaultBook
 from taiyi_corpus.schema.arrays import array

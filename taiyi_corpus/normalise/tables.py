@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from taiyi_corpus.ledger import Drop
+from taiyi_corpus.normalise.blanks import Bools
 from taiyi_corpus.normalise.columnar import Part, parts_of
-from taiyi_corpus.normalise.columns import Bools, Columns, Made, Unlike
+from taiyi_corpus.normalise.columns import Columns, Made, Unlike
 from taiyi_corpus.normalise.stream import Normaliser
 from taiyi_corpus.readers import batches
 from taiyi_corpus.readers.batch import Batch

@@ -6,7 +6,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyi_corpus.normalise.columns import Columns, stripped, without_blanks
+from taiyi_corpus.normalise.blanks import stripped, without_blanks
+from taiyi_corpus.normalise.columns import Columns
 from taiyi_corpus.normalise.paths import getter, text_of
 from taiyi_corpus.readers.batch import Batch
 
