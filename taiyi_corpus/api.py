@@ -197,7 +197,9 @@ def _dataset(files: list[str], split: Split) -> datasets.Dataset:
 
     if not files:  # every record of the split was dropped
         return datasets.Dataset(record_schema().empty_table(), split=datasets.NamedSplit(split))
-    return datasets.Dataset.from_parquet(files, split=datasets.NamedSplit(split))
+    # Parts lack the columns that nothing is in: they come back as nulls.
+    features = datasets.Features.from_arrow_schema(record_schema())
+    return datasets.Dataset.from_parquet(files, split=datasets.NamedSplit(split), features=features)
 
 
 def _refuse_split(known: Registry, located: Located, split: str) -> None:
