@@ -96,6 +96,18 @@ def _alone(out: Path) -> Iterator[None]:
     """Hold the lock of an output folder: a file beside it, which the system lets go of when its process ends."""
     lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
     try:
+        _take(lock, out)
+        yield
+    finally:
+        if lock.is_locked:
+            # Removed before it is let go of, or another process might hold what is removed.
+            with suppress(OSError):
+                Path(lock.lock_file).unlink()
+            lock.release()
+
+
+def _take(lock: FileLock, out: Path) -> None:
+    try:
         out.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
@@ -104,14 +116,6 @@ def _alone(out: Path) -> Iterator[None]:
         raise InputError(Fault(str(out), wanted, found, hint)) from None
     except OSError as error:
         raise _no_place(error, out) from None
-    try:
-        yield
-    finally:
-        with suppress(
-            OSError
-        ):  # before it is let go of, or another process might hold what is removed
-            Path(lock.lock_file).unlink()
-        lock.release()
 
 
 @contextmanager

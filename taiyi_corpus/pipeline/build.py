@@ -39,7 +39,7 @@ from taiyi_corpus.pipeline.gather import (
 from taiyi_corpus.pipeline.scores import write_scores
 from taiyi_corpus.pipeline.select import Selected, select
 from taiyi_corpus.pipeline.shield import find_shield, index_folder
-from taiyi_corpus.pipeline.write import write_rows
+from taiyi_corpus.pipeline.write import Written, write_rows
 from taiyi_corpus.spec.recipe import Recipe
 from taiyi_corpus.spec.registry import Registry
 
@@ -122,23 +122,20 @@ def build(registry: Registry, recipe: Recipe, data: Path, out: Path | str, *, wo
         run = opened.enter_context(engine(run_on, processes, address, _load))
         sources = _sources(registry, recipe, data, samples, strict, named, locked)
         # Files a killed worker left in the staging folder go with it: a part or shard is written anew under its name.
-        with (
-            destination(out) as place,
-            staging(
-                place
-            ) as folder,  # around the engine: who writes into it has ended when it goes
-            opened.pop_all(),
-        ):
-            made = _write(registry, recipe, data, sources, folder, run, progress)
+        # The folder is around the engine: who writes into it has ended when it goes.
+        with destination(out) as place, staging(place) as folder:
+            with opened.pop_all():
+                draft = _draft(registry, recipe, data, sources, run, progress)
+                written = write_rows(draft.selected, recipe, folder, run, progress)
+            # The workers have gone, and their memory with them, when the books are written.
+            made = _write_books(registry, recipe, sources, draft, written, folder)
             write_extras(folder, made, registry, extras, processes)
     return Built(str(out), made)
 
 
-def _write(registry: Registry, recipe: Recipe, data: Path, sources: Sources, folder: Path, run: Run, progress: Progress
-           ) -> Manifest:  # fmt: skip
-    draft = _draft(registry, recipe, data, sources, run, progress)
+def _write_books(registry: Registry, recipe: Recipe, sources: Sources, draft: Draft, written: Written, folder: Path
+                 ) -> Manifest:  # fmt: skip
     gathered, selected = draft.gathered, draft.selected
-    written = write_rows(selected, recipe, folder, run, progress)
     funnels = account(gathered, selected, folder / "ledger.parquet")
     if recipe.curate.scores:
         write_scores(gathered, folder / "scores.parquet")
@@ -168,7 +165,7 @@ def workers_for(registry: Registry, recipe: Recipe, data: Path, workers: int, sa
         return default_workers()
     size = 0
     for id_ in named or [id_ for id_, spec in registry.items() if recipe.tasks_of(spec)]:
-        for file in (data / id_).rglob("*"):
+        for file in filter(Path.is_file, (data / id_).rglob("*")):
             size += file.stat().st_size
             if size >= _SMALL:
                 return default_workers()

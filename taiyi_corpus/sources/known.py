@@ -37,10 +37,8 @@ def located(spec: DatasetSpec, folder: Path | None, cache: Path) -> Located:
     """
     if folder is None or remote.is_mirror(folder) or (before := _stamps(folder)) is None:
         return locate(spec, folder)
-    place, quiet = (
-        cache / "sources" / spec.id / _key(spec, folder),
-        all(map(settled, before.values())),
-    )
+    place = cache / "sources" / spec.id / _key(spec, folder)
+    quiet = all(map(settled, before.values()))
     if (data := kept.read(place)) is not None:
         known = msgspec.json.decode(data, type=_Known)
         if known.stamps == before:
@@ -73,7 +71,6 @@ def _stamps(folder: Path) -> dict[str, Stamp] | None:
     for here, folders, files in os.walk(folder, followlinks=True):
         if len(found) + len(folders) + len(files) > _ON_DISK:
             return None
-        for name in files:
-            path = Path(here, name)
+        for path in filter(Path.is_file, (Path(here, name) for name in files)):  # no broken links
             found[path.relative_to(folder).as_posix()] = stamp(path)
     return found

@@ -46,6 +46,11 @@ def test_of_what_is_remembered_the_files_on_disk_are_known(folder: Path) -> None
     assert not any(found.splits.values())
 
 
+def test_a_link_to_nothing_is_no_file(folder: Path) -> None:
+    (folder / "data" / "link").symlink_to("nowhere")
+    assert twice(folder)
+
+
 @pytest.mark.parametrize("change", ["added", "changed", "removed"])
 def test_a_folder_that_changed_is_looked_through(folder: Path, change: str) -> None:
     (folder / "data" / "readme").write_text("x")
